@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.client;
+
+import org.jspecify.annotations.NullMarked;

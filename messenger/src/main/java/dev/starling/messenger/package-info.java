@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.messenger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.mtproto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.tl;
+
+import org.jspecify.annotations.NullMarked;
