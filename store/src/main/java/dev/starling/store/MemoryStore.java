@@ -1,0 +1,142 @@
+package dev.starling.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store without a disk, for tests and simulation: each call runs to its end on the caller's
+ * thread, so a run is as deterministic as its callers. Arrays are copied both ways, as a disk
+ * would.
+ */
+public final class MemoryStore implements Store {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Partition, Long> epochs = new HashMap<>();
+  private final Map<Partition, NavigableMap<byte[], byte[]>> partitions = new HashMap<>();
+  private boolean closed;
+
+  @Override
+  public Lease acquire(Partition partition) {
+    lock.lock();
+    try {
+      checkOpen();
+      return new Lease(partition, epochs.merge(partition, 1L, Long::sum));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Partition partition, byte[] key) {
+    Batch.checkKey(key);
+    lock.lock();
+    try {
+      checkOpen();
+      byte[] value = rows(partition).get(key);
+      return value == null ? null : value.clone();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Row> scan(
+      Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
+    Rows found = new Rows(limit);
+    if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
+      return found.list();
+    }
+    lock.lock();
+    try {
+      checkOpen();
+      NavigableMap<byte[], byte[]> range = rows(partition).tailMap(from, true);
+      range = to == null ? range : range.headMap(to, false);
+      for (var row : (order == Order.ASCENDING ? range : range.descendingMap()).entrySet()) {
+        if (!found.add(row.getKey().clone(), row.getValue().clone())) {
+          break;
+        }
+      }
+      return found.list();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void commit(Batch batch) {
+    lock.lock();
+    try {
+      checkOpen();
+      for (Batch.Write write : batch.writes()) {
+        long epoch = epochs.getOrDefault(write.lease().partition(), 0L);
+        if (write.lease().epoch() != epoch) {
+          throw new StoreException.Fenced(write.lease(), epoch);
+        }
+      }
+      for (Batch.Write write : batch.writes()) {
+        NavigableMap<byte[], byte[]> rows = rows(write.lease().partition());
+        switch (write) {
+          case Batch.Write.Put(_, byte[] key, byte[] value) -> rows.put(key.clone(), value.clone());
+          case Batch.Write.Delete(_, byte[] key) -> rows.remove(key);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private NavigableMap<byte[], byte[]> rows(Partition partition) {
+    return partitions.computeIfAbsent(partition, _ -> new TreeMap<>(Arrays::compareUnsigned));
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new StoreException.Unavailable("the store is closed");
+    }
+  }
+
+  /** The rows of one scan under its caps. */
+  static final class Rows {
+    private final List<Row> list = new ArrayList<>();
+    private final int limit;
+    private long bytes;
+
+    Rows(int limit) {
+      if (limit < 1 || limit > SCAN_ROWS_MAX) {
+        throw new IllegalArgumentException("a scan of " + limit + " rows");
+      }
+      this.limit = limit;
+    }
+
+    /** Adds a row; false when that was the last one wanted. */
+    boolean add(byte[] key, byte[] value) {
+      bytes += key.length + value.length;
+      if (bytes > SCAN_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "a scan of more than " + SCAN_BYTES_MAX + " bytes: lower its limit");
+      }
+      list.add(new Row(key, value));
+      return list.size() < limit;
+    }
+
+    List<Row> list() {
+      return list;
+    }
+  }
+}
