@@ -1,0 +1,76 @@
+package dev.starling.mtproto;
+
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * AES-256 in infinite garble extension mode, which the JDK does not have.
+ *
+ * <pre>c[i] = E(m[i] ^ c[i-1]) ^ m[i-1],   c[0] = iv[0..16],   m[0] = iv[16..32]</pre>
+ *
+ * With d[i] = c[i] ^ m[i-1] this reads d[i] = E(m[i] ^ m[i-2] ^ d[i-1]): CBC over m[i] ^ m[i-2],
+ * which the JDK has in hardware. Decryption has the same shape with D in E's place, so no CBC fits
+ * and it goes block by block.
+ */
+final class Ige {
+  private static final int BLOCK = 16;
+
+  private Ige() {}
+
+  /** Encrypts {@code data}, whole blocks, in place from {@code offset} to its end. */
+  static void encrypt(byte[] key32, byte[] iv32, byte[] data, int offset) {
+    int length = wholeBlocks(data, offset);
+    byte[] mixed = Bytes.slice(data, offset, data.length);
+    for (int i = BLOCK; i < length; i++) {
+      mixed[i] ^= i < 2 * BLOCK ? iv32[i] : data[offset + i - 2 * BLOCK];
+    }
+    byte[] chained = new byte[length];
+    try {
+      Cipher cbc = Cipher.getInstance("AES/CBC/NoPadding");
+      cbc.init(
+          Cipher.ENCRYPT_MODE,
+          new SecretKeySpec(key32, "AES"),
+          new IvParameterSpec(iv32, 0, BLOCK));
+      cbc.doFinal(mixed, 0, length, chained, 0);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-256-CBC", e);
+    }
+    for (int i = length - 1; i >= 0; i--) {
+      data[offset + i] =
+          (byte) (chained[i] ^ (i < BLOCK ? iv32[BLOCK + i] : data[offset + i - BLOCK]));
+    }
+  }
+
+  /** The plain text of the {@code length} bytes, whole blocks, at {@code offset}. */
+  static byte[] decrypt(byte[] key32, byte[] iv32, byte[] data, int offset, int length) {
+    byte[] plain = new byte[length];
+    byte[] block = new byte[BLOCK];
+    try {
+      Cipher ecb = Cipher.getInstance("AES/ECB/NoPadding");
+      ecb.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key32, "AES"));
+      for (int at = 0; at < length; at += BLOCK) {
+        for (int i = 0; i < BLOCK; i++) {
+          block[i] =
+              (byte) (data[offset + at + i] ^ (at == 0 ? iv32[BLOCK + i] : plain[at - BLOCK + i]));
+        }
+        ecb.update(block, 0, BLOCK, plain, at);
+        for (int i = 0; i < BLOCK; i++) {
+          plain[at + i] ^= at == 0 ? iv32[i] : data[offset + at - BLOCK + i];
+        }
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-256-ECB", e);
+    }
+    return plain;
+  }
+
+  private static int wholeBlocks(byte[] data, int offset) {
+    int length = data.length - offset;
+    if (length % BLOCK != 0) {
+      throw new IllegalArgumentException("IGE takes whole blocks, not " + length + " bytes");
+    }
+    return length;
+  }
+}
