@@ -142,9 +142,9 @@ public final class Envelope {
     long padding = (long) plain.length - BODY_OFFSET - length;
     // "length >= 0, a multiple of 4, not above the plain text; padding 12..1024."
     boolean lengthOk =
-        length >= 0 & length % 4 == 0 & padding >= PADDING_MIN & padding <= PADDING_MAX;
+        length >= 0 && length % 4 == 0 && padding >= PADDING_MIN && padding <= PADDING_MAX;
 
-    if (wholeOk & keyIdOk & msgKeyOk & lengthOk) {
+    if (wholeOk && keyIdOk && msgKeyOk && lengthOk) {
       return new Opened.Message(
           Bytes.longAt(plain, SALT_OFFSET),
           Bytes.longAt(plain, SESSION_OFFSET),
