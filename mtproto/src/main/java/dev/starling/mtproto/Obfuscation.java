@@ -1,0 +1,135 @@
+package dev.starling.mtproto;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * obfuscated2: a stream that looks random from its first byte
+ * (core.telegram.org/mtproto/mtproto-transports).
+ *
+ * <pre>
+ * n:       random 8 | c->s key 32 | c->s iv 16 | framing tag 4 | data centre 2 | random 2
+ * wire:    n[0..56] in clear | bytes 56..64 of n under the c->s key stream, which goes on from 64
+ * s->c:    the key and iv of n[8..56] read backwards
+ * secret:  key = SHA256(key | secret)
+ * </pre>
+ */
+final class Obfuscation {
+  static final int HEADER_BYTES = 64;
+
+  private static final int KEY_OFFSET = 8;
+  private static final int IV_OFFSET = 40;
+  private static final int TAG_OFFSET = 56;
+  private static final int DC_OFFSET = 60;
+
+  private final CtrStream in;
+  private final CtrStream out;
+  private final Framing framing;
+  private final int dc;
+  private final @Nullable ProxySecret secret;
+
+  private Obfuscation(
+      CtrStream in, CtrStream out, Framing framing, int dc, @Nullable ProxySecret secret) {
+    this.in = in;
+    this.out = out;
+    this.framing = framing;
+    this.dc = dc;
+    this.secret = secret;
+  }
+
+  /**
+   * Recognises a client's header by the tag that each secret, then none, makes of it; null if none
+   * fits.
+   */
+  static @Nullable Obfuscation accept(byte[] header, List<ProxySecret> secrets) {
+    for (ProxySecret secret : secrets) {
+      Obfuscation fitting = accept(header, secret);
+      if (fitting != null) {
+        return fitting;
+      }
+    }
+    return accept(header, (ProxySecret) null);
+  }
+
+  private static @Nullable Obfuscation accept(byte[] header, @Nullable ProxySecret secret) {
+    CtrStream in = clientToServer(header, secret);
+    byte[] n = in.apply(header, 0, HEADER_BYTES);
+    Framing framing = Framing.ofTag(Bytes.intAt(n, TAG_OFFSET));
+    if (framing == null || (secret != null && !secret.kind().allows(framing))) {
+      return null;
+    }
+    int dc = (short) Bytes.intAt(n, DC_OFFSET);
+    return new Obfuscation(in, serverToClient(header, secret), framing, dc, secret);
+  }
+
+  /** A client's header, ready for the wire, and the streams that follow it. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
+  record Opening(byte[] header, Obfuscation streams) {}
+
+  static Opening open(
+      Framing framing, int dc, @Nullable ProxySecret secret, RandomGenerator random) {
+    byte[] n = new byte[HEADER_BYTES];
+    do {
+      random.nextBytes(n);
+    } while (isForbidden(n));
+    Bytes.putInt(n, TAG_OFFSET, framing.tag);
+    n[DC_OFFSET] = (byte) dc;
+    n[DC_OFFSET + 1] = (byte) (dc >> 8);
+    CtrStream out = clientToServer(n, secret);
+    byte[] encrypted = out.apply(n, 0, HEADER_BYTES);
+    byte[] header =
+        Bytes.concat(
+            Bytes.slice(n, 0, TAG_OFFSET), Bytes.slice(encrypted, TAG_OFFSET, HEADER_BYTES));
+    return new Opening(
+        header, new Obfuscation(serverToClient(n, secret), out, framing, dc, secret));
+  }
+
+  /** What would be taken for another transport. */
+  static boolean isForbidden(byte[] n) {
+    return StreamStart.of(n, 1) != StreamStart.UNDECIDED
+        || StreamStart.of(n, 4) != StreamStart.UNDECIDED
+        || StreamStart.of(n, 8) != StreamStart.UNDECIDED;
+  }
+
+  byte[] decrypt(byte[] bytes, int offset, int length) {
+    return in.apply(bytes, offset, length);
+  }
+
+  byte[] encrypt(byte[] bytes) {
+    return out.apply(bytes, 0, bytes.length);
+  }
+
+  Framing framing() {
+    return framing;
+  }
+
+  /**
+   * What the client put in the data-centre field: +10000 = test, negative = media; any client may
+   * put anything.
+   */
+  int dc() {
+    return dc;
+  }
+
+  @Nullable ProxySecret secret() {
+    return secret;
+  }
+
+  private static CtrStream clientToServer(byte[] n, @Nullable ProxySecret secret) {
+    return stream(
+        Bytes.slice(n, KEY_OFFSET, IV_OFFSET), Bytes.slice(n, IV_OFFSET, TAG_OFFSET), secret);
+  }
+
+  private static CtrStream serverToClient(byte[] n, @Nullable ProxySecret secret) {
+    byte[] reversed = new byte[TAG_OFFSET - KEY_OFFSET];
+    for (int i = 0; i < reversed.length; i++) {
+      reversed[i] = n[TAG_OFFSET - 1 - i];
+    }
+    return stream(Bytes.slice(reversed, 0, 32), Bytes.slice(reversed, 32, 48), secret);
+  }
+
+  private static CtrStream stream(byte[] key, byte[] iv, @Nullable ProxySecret secret) {
+    return new CtrStream(secret == null ? key : Bytes.sha256(key, secret.key16()), iv);
+  }
+}
