@@ -1,6 +1,5 @@
 package dev.starling.store;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class MemoryStore implements Store {
   @Override
   public List<Row> scan(
       Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
-    Rows found = new Rows(limit);
+    ScannedRows found = new ScannedRows(limit);
     if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
       return found.list();
     }
@@ -108,35 +107,6 @@ public final class MemoryStore implements Store {
   private void checkOpen() {
     if (closed) {
       throw new StoreException.Unavailable("the store is closed");
-    }
-  }
-
-  /** The rows of one scan under its caps. */
-  static final class Rows {
-    private final List<Row> list = new ArrayList<>();
-    private final int limit;
-    private long bytes;
-
-    Rows(int limit) {
-      if (limit < 1 || limit > SCAN_ROWS_MAX) {
-        throw new IllegalArgumentException("a scan of " + limit + " rows");
-      }
-      this.limit = limit;
-    }
-
-    /** Adds a row; false when that was the last one wanted. */
-    boolean add(byte[] key, byte[] value) {
-      bytes += key.length + value.length;
-      if (bytes > SCAN_BYTES_MAX) {
-        throw new IllegalArgumentException(
-            "a scan of more than " + SCAN_BYTES_MAX + " bytes: lower its limit");
-      }
-      list.add(new Row(key, value));
-      return list.size() < limit;
-    }
-
-    List<Row> list() {
-      return list;
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.starling.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The store could not do what it was asked. Each message says what happened, why, and what to do
  * next.
@@ -10,7 +12,7 @@ package dev.starling.store;
  * {@link Fenced} nothing was or will be written.
  */
 public abstract sealed class StoreException extends RuntimeException {
-  private StoreException(String message, Throwable cause) {
+  private StoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
@@ -36,7 +38,7 @@ public abstract sealed class StoreException extends RuntimeException {
    * key.
    */
   public static final class Corrupt extends StoreException {
-    public Corrupt(String message, Throwable cause) {
+    public Corrupt(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
 
@@ -47,7 +49,7 @@ public abstract sealed class StoreException extends RuntimeException {
 
   /** The disk is full. The store takes commits again as soon as there is space. */
   public static final class Full extends StoreException {
-    public Full(String message, Throwable cause) {
+    public Full(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -1,0 +1,73 @@
+package dev.starling.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.jar.JarEntry;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
+
+/**
+ * Loads RocksDB's native library from a folder that keeps it unpacked. Left to itself, rocksdbjni
+ * unpacks 17 MB into the temporary folder at every start and leaves them there when the process is
+ * killed.
+ */
+final class NativeLibrary {
+  private static boolean loaded;
+
+  private NativeLibrary() {}
+
+  /**
+   * Loads the library, once a process.
+   *
+   * @param folder where it is kept unpacked, named by its checksum; must not be writable by others
+   */
+  static synchronized void load(Path folder) {
+    if (loaded) {
+      return;
+    }
+    try {
+      String name = Environment.getJniLibraryFileName("rocksdb");
+      URL packed = RocksDB.class.getResource("/" + name);
+      if (packed == null) {
+        throw new StoreException.Unavailable(
+            "RocksDB has no native library for this machine (" + name + ")");
+      }
+      URLConnection connection = packed.openConnection();
+      if (connection instanceof JarURLConnection jar) {
+        RocksDB.loadLibrary(List.of(unpack(jar, folder, name).toString()));
+      } else {
+        RocksDB.loadLibrary();
+      }
+      loaded = true;
+    } catch (IOException e) {
+      throw Folder.failure(folder, e);
+    }
+  }
+
+  private static Path unpack(JarURLConnection jar, Path folder, String name) throws IOException {
+    JarEntry entry = jar.getJarEntry();
+    Path home = folder.resolve("rocksdb-%08x".formatted(entry.getCrc()));
+    Path file = home.resolve(name);
+    // The name carries the checksum and the file came by a rename, so its size tells enough.
+    if (!Files.exists(file) || Files.size(file) != entry.getSize()) {
+      Files.createDirectories(
+          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path partial = home.resolve("unpacking-" + ProcessHandle.current().pid());
+      try (InputStream in = jar.getInputStream()) {
+        Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    }
+    return home;
+  }
+}
