@@ -20,6 +20,9 @@ import org.rocksdb.util.Environment;
  * killed.
  */
 final class NativeLibrary {
+  /** The file that rocksdbjni 11 looks for in a given folder: not named as in its own jar. */
+  private static final String LOADED_AS = Environment.getJniLibraryFileName("rocksdbjni");
+
   private static boolean loaded;
 
   private NativeLibrary() {}
@@ -42,7 +45,7 @@ final class NativeLibrary {
       }
       URLConnection connection = packed.openConnection();
       if (connection instanceof JarURLConnection jar) {
-        RocksDB.loadLibrary(List.of(unpack(jar, folder, name).toString()));
+        RocksDB.loadLibrary(List.of(unpack(jar, folder.toAbsolutePath()).toString()));
       } else {
         RocksDB.loadLibrary();
       }
@@ -52,10 +55,10 @@ final class NativeLibrary {
     }
   }
 
-  private static Path unpack(JarURLConnection jar, Path folder, String name) throws IOException {
+  private static Path unpack(JarURLConnection jar, Path folder) throws IOException {
     JarEntry entry = jar.getJarEntry();
     Path home = folder.resolve("rocksdb-%08x".formatted(entry.getCrc()));
-    Path file = home.resolve(name);
+    Path file = home.resolve(LOADED_AS);
     // The name carries the checksum and the file came by a rename, so its size tells enough.
     if (!Files.exists(file) || Files.size(file) != entry.getSize()) {
       Files.createDirectories(
