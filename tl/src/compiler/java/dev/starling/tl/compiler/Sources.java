@@ -1,0 +1,85 @@
+package dev.starling.tl.compiler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.starling.tl.compiler.Schema.Definition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The schemas that npm has fetched: the alias {@code schema-227} in package.json is layer 227, in any known format. */
+final class Sources {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ALIAS = "schema-";
+  private static final String MTCUTE_API = "tl/api-schema.json";
+  private static final String MTCUTE_MTPROTO = "tl/mtp-schema.json";
+  private static final String TELEPROTO_API = "tl/generated/api-definitions.js";
+  private static final String GRAMJS_API = "tl/apiTl.js";
+
+  private final Path modules;
+  private final List<Definition> mtproto;
+
+  /**
+   * The sources' places.
+   *
+   * @param schemaFolder where package.json lies
+   * @param mtprotoText what the packages lack of MTProto's own schema
+   */
+  Sources(Path schemaFolder, Path mtprotoText) throws IOException {
+    modules = schemaFolder.resolve("node_modules");
+    mtproto = new ArrayList<>(TlText.parse(Files.readString(mtprotoText)));
+    try (var packages = Files.list(modules)) {
+      for (Path file : packages.map(p -> p.resolve(MTCUTE_MTPROTO)).filter(Files::exists).sorted().toList()) {
+        mtproto.addAll(MtcuteJson.parse(JSON.readTree(file.toFile())));
+        return;
+      }
+    }
+    throw new SchemaException("no npm package in " + modules + " has " + MTCUTE_MTPROTO);
+  }
+
+  Schema mtproto() {
+    return new Schema(0, mtproto);
+  }
+
+  /** The API's schema of every layer, oldest first. */
+  List<Schema> api() throws IOException {
+    var folders = new TreeMap<Integer, Path>();
+    try (var packages = Files.list(modules)) {
+      packages
+          .filter(folder -> folder.getFileName().toString().startsWith(ALIAS))
+          .forEach(folder -> folders.put(layer(folder), folder));
+    }
+    var schemas = new ArrayList<Schema>();
+    for (var folder : folders.entrySet()) {
+      List<Definition> earlier = schemas.isEmpty() ? List.of() : schemas.getLast().definitions();
+      schemas.add(new Schema(folder.getKey(), definitions(folder.getValue(), earlier)));
+    }
+    return schemas;
+  }
+
+  private static int layer(Path folder) {
+    return Integer.parseInt(folder.getFileName().toString().substring(ALIAS.length()));
+  }
+
+  private List<Definition> definitions(Path folder, List<Definition> earlier) throws IOException {
+    if (Files.exists(folder.resolve(MTCUTE_API))) {
+      return MtcuteJson.parse(JSON.readTree(folder.resolve(MTCUTE_API).toFile()).path("e"));
+    }
+    if (Files.exists(folder.resolve(TELEPROTO_API))) {
+      String script = Files.readString(folder.resolve(TELEPROTO_API));
+      return TeleprotoJs.parse(jsonArray(script), earlier, mtproto);
+    }
+    if (Files.exists(folder.resolve(GRAMJS_API))) {
+      String script = Files.readString(folder.resolve(GRAMJS_API));
+      return TlText.parse(script.substring(script.indexOf('`') + 1, script.lastIndexOf('`')));
+    }
+    throw new SchemaException(folder + " has a schema in no known format");
+  }
+
+  private static JsonNode jsonArray(String script) throws IOException {
+    return JSON.readTree(script.substring(script.indexOf('['), script.lastIndexOf(']') + 1));
+  }
+}

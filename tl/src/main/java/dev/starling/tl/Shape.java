@@ -1,0 +1,166 @@
+package dev.starling.tl;
+
+import dev.starling.tl.api.Registry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A constructor as some older layer has it: its id there, and for each of its fields the kind, the flag bit and the
+ * component of the canonical record that it is. Reading and writing interpret the list.
+ *
+ * @param wireId the id on the wire
+ * @param canonicalId the record that it is read to and written from; 0 if nothing is left of it, so that it is only
+ *     skipped
+ * @param components how many components the record has
+ */
+record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops) {
+  /** No component of the record is this field: it is skipped when read, and written as zero. */
+  static final int NONE = 0xffff;
+
+  /** The field is always there. */
+  static final int ALWAYS = 0xff;
+
+  /** Why a layer writes the shape. The order is that of the wire tables. */
+  enum Use {
+    /** The same constructor, as it was. */
+    OLDER,
+    /** Chosen by hand to stand for a constructor that the layer lacks. */
+    SUBSTITUTE,
+    /** Found by rule, where the schema requires some value and the layer lacks this one. */
+    LAST_RESORT
+  }
+
+  /** What a field is on the wire. The order is that of the wire tables. */
+  enum Kind {
+    FLAGS,
+    TRUE,
+    INT,
+    LONG,
+    DOUBLE,
+    BOOL,
+    STRING,
+    BYTES,
+    INT128,
+    INT256,
+    OBJECT,
+    METHOD,
+    INTS,
+    LONGS,
+    DOUBLES,
+    STRINGS,
+    BYTE_STRINGS,
+    OBJECTS
+  }
+
+  /**
+   * One field.
+   *
+   * @param word for FLAGS its number among the constructor's flag words; else the word that tells whether the field is
+   *     there, or ALWAYS
+   * @param bit the bit of that word
+   * @param component the component's number, or NONE
+   * @param type for objects the number of their type in {@link Registry}; 0 is any
+   */
+  record Op(Kind kind, int word, int bit, int component, int type) {
+    @Nullable Object valueIn(Fields record) {
+      return component == NONE ? null : record.field(component);
+    }
+
+    private boolean isPresent(@Nullable Object value, TlWriter out) {
+      return switch (kind) {
+        case TRUE -> Boolean.TRUE.equals(value);
+        case OBJECT -> out.has((TlObject) value);
+        default -> value != null;
+      };
+    }
+
+    @SuppressWarnings("unchecked") // the wire tables match a component's type with the kind
+    void write(@Nullable Object value, TlWriter out) {
+      switch (kind) {
+        case FLAGS, TRUE -> {}
+        case INT -> out.writeInt(value == null ? 0 : (Integer) value);
+        case LONG -> out.writeLong(value == null ? 0 : (Long) value);
+        case DOUBLE -> out.writeDouble(value == null ? 0 : (Double) value);
+        case BOOL -> out.writeBool(Boolean.TRUE.equals(value));
+        case STRING -> out.writeString(value == null ? "" : (String) value);
+        case BYTES -> out.writeBytes(value == null ? new byte[0] : (byte[]) value);
+        case INT128 -> out.writeFixed(value == null ? new byte[16] : (byte[]) value, 16);
+        case INT256 -> out.writeFixed(value == null ? new byte[32] : (byte[]) value, 32);
+        case OBJECT, METHOD -> out.writeObject(value == null ? Registry.empty(type) : (TlObject) value);
+        case INTS -> out.writeInts(value == null ? List.of() : (List<Integer>) value);
+        case LONGS -> out.writeLongs(value == null ? List.of() : (List<Long>) value);
+        case DOUBLES -> out.writeDoubles(value == null ? List.of() : (List<Double>) value);
+        case STRINGS -> out.writeStrings(value == null ? List.of() : (List<String>) value);
+        case BYTE_STRINGS -> out.writeByteStrings(value == null ? List.of() : (List<byte[]>) value);
+        case OBJECTS -> out.writeObjects(value == null ? List.of() : (List<TlObject>) value);
+      }
+    }
+
+    private Object read(TlReader in) {
+      return switch (kind) {
+        case FLAGS, INT -> in.readInt();
+        case TRUE -> true;
+        case LONG -> in.readLong();
+        case DOUBLE -> in.readDouble();
+        case BOOL -> in.readBool();
+        case STRING -> in.readString();
+        case BYTES -> in.readBytes();
+        case INT128 -> in.readRaw(16);
+        case INT256 -> in.readRaw(32);
+        case OBJECT -> Registry.readType(type, in);
+        case METHOD -> in.readMethod();
+        case INTS -> in.readInts();
+        case LONGS -> in.readLongs();
+        case DOUBLES -> in.readDoubles();
+        case STRINGS -> in.readStrings();
+        case BYTE_STRINGS -> in.readByteStrings();
+        case OBJECTS -> in.readVector(element -> Registry.readType(type, element));
+      };
+    }
+  }
+
+  /** The most flag words that a constructor has had. */
+  private static final int MAX_WORDS = 4;
+
+  void write(Fields record, TlWriter out) {
+    int[] flags = new int[MAX_WORDS];
+    for (Op op : ops) {
+      if (op.kind != Kind.FLAGS && op.word != ALWAYS && op.isPresent(op.valueIn(record), out)) {
+        flags[op.word] |= 1 << op.bit;
+      }
+    }
+    out.writeInt(wireId);
+    for (Op op : ops) {
+      if (op.kind == Kind.FLAGS) {
+        out.writeInt(flags[op.word]);
+      } else if (op.word == ALWAYS || (flags[op.word] & 1 << op.bit) != 0) {
+        op.write(op.valueIn(record), out);
+      }
+    }
+  }
+
+  /** Reads the fields after the id. */
+  TlObject read(TlReader in) {
+    int[] flags = new int[MAX_WORDS];
+    @Nullable Object[] values = new @Nullable Object[components];
+    for (Op op : ops) {
+      if (op.kind == Kind.FLAGS) {
+        flags[op.word] = in.readInt();
+      } else if (op.word == ALWAYS || (flags[op.word] & 1 << op.bit) != 0) {
+        Object value = op.read(in);
+        if (op.component != NONE) {
+          values[op.component] = value;
+        }
+      }
+    }
+    return canonicalId == 0 ? new Skipped(wireId) : Registry.build(canonicalId, values);
+  }
+
+  /** What has been read over: no canonical type has a place for it. */
+  record Skipped(int constructorId) implements TlObject {
+    @Override
+    public void write(TlWriter out) {
+      throw new IllegalStateException("a skipped object has no bytes");
+    }
+  }
+}
