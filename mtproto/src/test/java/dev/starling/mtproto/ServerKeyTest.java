@@ -1,0 +1,46 @@
+package dev.starling.mtproto;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ServerKeyTest {
+  static final ServerKey SAMPLE = ServerKey.generate(new Random(1));
+
+  @Test
+  void isReadAsItWasWritten() {
+    ServerKey read = ServerKey.fromPem(SAMPLE.toPem());
+    assertEquals(SAMPLE.publicKey(), read.publicKey());
+    byte[] block = new byte[256];
+    block[255] = 42;
+    assertArrayEquals(block, read.decrypt(SAMPLE.publicKey().encrypt(block)));
+  }
+
+  @Test
+  void isOf2048BitsWithTheExponentThatClientsExpect() {
+    assertEquals(2048, SAMPLE.publicKey().n().bitLength());
+    assertEquals(425, SAMPLE.publicPem().length());
+    assertEquals(SAMPLE.publicKey(), PublicKey.fromPem(SAMPLE.publicPem()));
+    assertEquals(SAMPLE.publicKey().fingerprint(), SAMPLE.fingerprint());
+  }
+
+  @Test
+  void comesFromTheGivenRandomness() {
+    assertEquals(SAMPLE.publicKey(), ServerKey.generate(new Random(1)).publicKey());
+  }
+
+  @Test
+  void refusesOtherTexts() {
+    assertThrows(IllegalArgumentException.class, () -> ServerKey.fromPem(SAMPLE.publicPem()));
+    String cut = SAMPLE.toPem().replaceFirst("\n[^\n]+\n", "\n");
+    assertThrows(IllegalArgumentException.class, () -> ServerKey.fromPem(cut));
+  }
+
+  @Test
+  void isNotShown() {
+    assertEquals("ServerKey[hidden]", SAMPLE.toString());
+  }
+}
