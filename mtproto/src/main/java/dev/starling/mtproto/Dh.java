@@ -7,14 +7,14 @@ import java.util.random.RandomGenerator;
  * The Diffie-Hellman group of the handshake (core.telegram.org/mtproto/auth_key,
  * security_guidelines).
  */
-final class Dh {
+public final class Dh {
   static final int BITS = 2048;
 
   /** Generates the subgroup of prime order (p - 1) / 2. */
-  static final int G = 3;
+  public static final int G = 3;
 
   /** The safe prime that clients know; any other makes them run slow tests. */
-  static final BigInteger PRIME =
+  public static final BigInteger PRIME =
       new BigInteger(
           "C71CAEB9C6B1C9048E6C522F70F13F73980D40238E3E21C14934D037563D930F"
               + "48198A0AA7C14058229493D22530F4DBFA336F6E0AC925139543AED44CCE7C37"
