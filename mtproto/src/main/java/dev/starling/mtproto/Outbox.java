@@ -1,0 +1,298 @@
+package dev.starling.mtproto;
+
+import dev.starling.tl.Layer;
+import dev.starling.tl.MsgContainer;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.mt.MsgsAck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one side of a session has to send: messages that wait for the next flush, and content that
+ * was sent and is kept so that it can be sent again, with its msg_id and seqno and fresh padding,
+ * until the other side is known to have it. A flush puts all that is due into as few packets as the
+ * caps of a container allow, acknowledgements with it.
+ */
+final class Outbox {
+  /** Larger messages go alone, so that small ones do not wait for them to arrive. */
+  static final int CONTAINER_BYTES_MAX = 64 << 10;
+
+  /** "A container holds at most 1020 messages." */
+  static final int CONTAINER_MESSAGES_MAX = 1020;
+
+  /** "The vector of identifiers holds at most 8192." */
+  static final int IDS_MAX = 8192;
+
+  private static final int CONTAINER_HEADER_BYTES = 8;
+  private static final int MESSAGE_HEADER_BYTES = 16;
+
+  private final AuthKey key;
+  private final Side side;
+  private final long sessionId;
+  private final Env env;
+  private final MessageIds ids;
+  private final PendingAcks acks = new PendingAcks();
+  private final ArrayList<Outgoing> waiting = new ArrayList<>(0);
+  private final ArrayList<Outgoing> kept = new ArrayList<>(0); // sorted by msg_id
+  private int waitingBytes;
+  private int keptBytes;
+  private int contentCount;
+
+  Outbox(AuthKey key, Side side, long sessionId, Env env, MessageIds ids) {
+    this.key = key;
+    this.side = side;
+    this.sessionId = sessionId;
+    this.env = env;
+    this.ids = ids;
+  }
+
+  PendingAcks acks() {
+    return acks;
+  }
+
+  /** Messages that wait for their first flush, and their bytes. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  int waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** Messages sent and kept, and their bytes. */
+  int kept() {
+    return kept.size();
+  }
+
+  int keptBytes() {
+    return keptBytes;
+  }
+
+  void service(TlObject message) {
+    add(new Outgoing(Outgoing.Kind.SERVICE, Tl.encode(message, Layer.NEWEST), 0));
+  }
+
+  void add(Outgoing message) {
+    waiting.add(message);
+    waitingBytes += message.body.length;
+  }
+
+  /** Takes out the kept message of that id; null when there is none. */
+  @Nullable Outgoing take(long msgId) {
+    int at = indexOf(msgId);
+    return at < 0 ? null : removeKept(at);
+  }
+
+  /** Takes out the kept message that was first sent before all others. */
+  Outgoing takeOldest() {
+    return removeKept(0);
+  }
+
+  /** Takes out the message that waits longest. */
+  Outgoing takeFirstWaiting() {
+    Outgoing message = waiting.removeFirst();
+    waitingBytes -= message.body.length;
+    return message;
+  }
+
+  /** Removes kept and waiting messages; answers whether there were any. */
+  boolean removeIf(Predicate<Outgoing> which) {
+    int before = kept.size() + waiting.size();
+    kept.removeIf(which);
+    waiting.removeIf(which);
+    keptBytes = bytes(kept);
+    waitingBytes = bytes(waiting);
+    return kept.size() + waiting.size() < before;
+  }
+
+  /** The message, kept or waiting, that is of that kind and belongs to that call. */
+  @Nullable Outgoing find(Outgoing.Kind kind, long call) {
+    for (Outgoing message : kept) {
+      if (message.kind == kind && message.call == call) {
+        return message;
+      }
+    }
+    for (Outgoing message : waiting) {
+      if (message.kind == kind && message.call == call) {
+        return message;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the message of that id is kept. */
+  boolean keeps(long msgId) {
+    return indexOf(msgId) >= 0;
+  }
+
+  /** The kept message of that id goes again with the next flush; false when there is none. */
+  boolean sendAgain(long msgId) {
+    int at = indexOf(msgId);
+    if (at >= 0) {
+      kept.get(at).due = true;
+    }
+    return at >= 0;
+  }
+
+  /** The kept messages that match, for the caller to mark or take. */
+  List<Outgoing> kept(Predicate<Outgoing> which) {
+    return kept.stream().filter(which).toList();
+  }
+
+  /** A kept message goes again with the next flush, under a new msg_id and seqno. */
+  void sendAnew(Outgoing message) {
+    take(message.msgId);
+    message.msgId = 0;
+    add(message);
+  }
+
+  /** Corrects the count of content-related messages by which the seqno goes. */
+  void shiftSeqno(int by) {
+    contentCount = Math.max(0, contentCount + by / 2);
+  }
+
+  /** Hands all that is due to {@code wire}, one encrypted packet at a time. */
+  void flush(long salt, Consumer<byte[]> wire) {
+    List<Outgoing> batch = new ArrayList<>(waiting.size() + 1);
+    for (Outgoing message : kept) {
+      if (message.due) {
+        batch.add(message);
+      }
+    }
+    batch.addAll(waiting);
+    waiting.clear();
+    waiting.trimToSize();
+    waitingBytes = 0;
+    for (Outgoing message : batch) {
+      if (message.kind == Outgoing.Kind.ANSWER) {
+        acks.remove(message.call);
+      }
+    }
+    boolean acksDue = !acks.isEmpty() && env.clock().millis() >= acks.dueMillis();
+    if (!acks.isEmpty() && (acksDue || !batch.isEmpty())) {
+      MsgsAck ack = new MsgsAck(acks.drain(IDS_MAX));
+      batch.add(new Outgoing(Outgoing.Kind.SERVICE, Tl.encode(ack, Layer.NEWEST), 0));
+    }
+    for (int from = 0; from < batch.size(); ) {
+      int to = endOfPacket(batch, from);
+      wire.accept(packet(batch.subList(from, to), salt));
+      from = to;
+    }
+  }
+
+  private static int endOfPacket(List<Outgoing> batch, int from) {
+    int to = from;
+    long bytes = 0;
+    do {
+      bytes += MESSAGE_HEADER_BYTES + batch.get(to).body.length;
+      to++;
+    } while (to < batch.size()
+        && to - from < CONTAINER_MESSAGES_MAX
+        && bytes + MESSAGE_HEADER_BYTES + batch.get(to).body.length <= CONTAINER_BYTES_MAX);
+    return to;
+  }
+
+  private byte[] packet(List<Outgoing> messages, long salt) {
+    // A message sent again goes in a container even alone: its msg_id may be old by now, and the
+    // receiver checks the age of the packet's own.
+    boolean bare = messages.size() == 1 && messages.getFirst().msgId == 0;
+    for (Outgoing message : messages) {
+      name(message);
+    }
+    if (bare) {
+      Outgoing only = messages.getFirst();
+      only.carrier = only.msgId;
+      return seal(salt, only.msgId, only.seqno, only.body);
+    }
+    byte[] body = container(messages);
+    long msgId = ids.next(Outgoing.Kind.SERVICE.idKind(side));
+    for (Outgoing message : messages) {
+      message.carrier = msgId;
+    }
+    return seal(salt, msgId, 2 * contentCount, body);
+  }
+
+  /**
+   * Gives a new message its msg_id and seqno: "twice the number of content-related messages created
+   * by the sender before this one, plus one if the current message is content-related".
+   */
+  private void name(Outgoing message) {
+    message.due = false;
+    if (message.msgId != 0) {
+      return;
+    }
+    message.msgId = ids.next(message.kind.idKind(side));
+    message.seqno = 2 * contentCount;
+    if (message.kind.content) {
+      message.seqno++;
+      contentCount++;
+      // Nearly always at the end; a client whose clock is corrected makes lower ids than before.
+      kept.add(placeOf(message.msgId), message);
+      keptBytes += message.body.length;
+    }
+  }
+
+  private static byte[] container(List<Outgoing> messages) {
+    int length = CONTAINER_HEADER_BYTES;
+    for (Outgoing message : messages) {
+      length += MESSAGE_HEADER_BYTES + message.body.length;
+    }
+    byte[] container = new byte[length];
+    Bytes.putInt(container, 0, MsgContainer.ID);
+    Bytes.putInt(container, 4, messages.size());
+    int offset = CONTAINER_HEADER_BYTES;
+    for (Outgoing message : messages) {
+      Bytes.putLong(container, offset, message.msgId);
+      Bytes.putInt(container, offset + 8, message.seqno);
+      Bytes.putInt(container, offset + 12, message.body.length);
+      offset += MESSAGE_HEADER_BYTES;
+      System.arraycopy(message.body, 0, container, offset, message.body.length);
+      offset += message.body.length;
+    }
+    return container;
+  }
+
+  private byte[] seal(long salt, long msgId, int seqno, byte[] body) {
+    return Envelope.seal(key, side, salt, sessionId, msgId, seqno, body, env.random());
+  }
+
+  private Outgoing removeKept(int at) {
+    Outgoing message = kept.remove(at);
+    keptBytes -= message.body.length;
+    if (kept.isEmpty()) {
+      kept.trimToSize();
+    }
+    return message;
+  }
+
+  private int indexOf(long msgId) {
+    int place = placeOf(msgId) - 1;
+    return place >= 0 && kept.get(place).msgId == msgId ? place : -1;
+  }
+
+  /** How many of the kept ids are not above this one. */
+  private int placeOf(long msgId) {
+    int place = kept.size();
+    if (place > 0 && kept.get(place - 1).msgId <= msgId) {
+      return place;
+    }
+    int low = 0;
+    while (low < place) {
+      int middle = (low + place) >>> 1;
+      if (kept.get(middle).msgId <= msgId) {
+        low = middle + 1;
+      } else {
+        place = middle;
+      }
+    }
+    return place;
+  }
+
+  private static int bytes(List<Outgoing> messages) {
+    return messages.stream().mapToInt(message -> message.body.length).sum();
+  }
+}

@@ -1,0 +1,438 @@
+package dev.starling.mtproto;
+
+import dev.starling.mtproto.Envelope.Opened.Message;
+import dev.starling.mtproto.Outgoing.Kind;
+import dev.starling.mtproto.ReceivedWindow.Fate;
+import dev.starling.tl.Decoded;
+import dev.starling.tl.Gzip;
+import dev.starling.tl.GzipPacked;
+import dev.starling.tl.Layer;
+import dev.starling.tl.MsgContainer;
+import dev.starling.tl.MsgContainer.ContainerMessage;
+import dev.starling.tl.RpcResult;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlMethod;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.mt.BadMsgNotification;
+import dev.starling.tl.mt.BadServerSalt;
+import dev.starling.tl.mt.DestroySession;
+import dev.starling.tl.mt.DestroySessionNone;
+import dev.starling.tl.mt.DestroySessionOk;
+import dev.starling.tl.mt.FutureSalts;
+import dev.starling.tl.mt.GetFutureSalts;
+import dev.starling.tl.mt.MsgDetailedInfo;
+import dev.starling.tl.mt.MsgResendReq;
+import dev.starling.tl.mt.MsgsAck;
+import dev.starling.tl.mt.MsgsStateInfo;
+import dev.starling.tl.mt.MsgsStateReq;
+import dev.starling.tl.mt.NewSessionCreated;
+import dev.starling.tl.mt.Ping;
+import dev.starling.tl.mt.PingDelayDisconnect;
+import dev.starling.tl.mt.Pong;
+import dev.starling.tl.mt.RpcAnswerDropped;
+import dev.starling.tl.mt.RpcAnswerDroppedRunning;
+import dev.starling.tl.mt.RpcAnswerUnknown;
+import dev.starling.tl.mt.RpcDropAnswer;
+import dev.starling.tl.mt.RpcError;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of a session: one auth key, one session id, whatever connections carry it
+ * (core.telegram.org/mtproto/description and .../service_messages_about_messages).
+ *
+ * <p>It is told what came ({@link #receive}), how calls were answered ({@link #answer}) and what is
+ * to be pushed ({@link #push}); all of these only queue. Packets leave in {@link #flush}, as few as
+ * will do. A call is handed out once, however often it comes; content goes again with the same
+ * msg_id to the next connection until the client acknowledges it.
+ *
+ * <p>Not thread-safe. An idle session takes under a kilobyte.
+ */
+public final class ServerSession {
+  /** Sent and unacknowledged: a client acknowledges within seconds, and gets at most this again. */
+  static final int KEPT_MESSAGES_MAX = 512;
+
+  static final int KEPT_BYTES_MAX = 256 << 10;
+
+  /** Messages that wait for a flush; a client that is further behind asks for the difference. */
+  static final int WAITING_MESSAGES_MAX = 2048;
+
+  /** A few parts of a file. */
+  static final int WAITING_BYTES_MAX = 4 << 20;
+
+  /** A larger answer is only announced to a client that repeats its call. */
+  static final int REPEATED_BYTES_MAX = 64 << 10;
+
+  /**
+   * What the packed bodies of a packet may unpack to, together: as much as the largest packet holds
+   * in plain.
+   */
+  static final int UNPACKED_BYTES_MAX = 1 << 20;
+
+  /** Results up to this size gain nothing by packing. */
+  static final int PLAIN_BYTES_MAX = 300;
+
+  private static final byte[] INPUT_FETCH_ERROR =
+      Tl.encode(new RpcError(400, "INPUT_FETCH_ERROR"), Layer.NEWEST);
+
+  private final long sessionId;
+  private final Salts salts;
+  private final Env env;
+  private final ReceivedWindow received = new ReceivedWindow();
+  private final Admission admission;
+  private final Outbox outbox;
+  private boolean created;
+  private boolean pushLost;
+  private long wakeMillis;
+
+  /** What the session wants done. It is called within the session's own methods, and only there. */
+  public interface Sink {
+    /** An encrypted packet for the connection that carries the session. */
+    void send(byte[] packet);
+
+    /**
+     * A call to be executed once, a {@link TlMethod} with wrappers such as invokeWithLayer still
+     * on; {@link #answer} is to follow.
+     */
+    void request(long reqMsgId, TlObject request);
+
+    /** A call that no layer knows; {@link #answer} is to follow with an rpc_error. */
+    void unknown(long reqMsgId, int constructorId);
+
+    /** The client wants the connection closed unless it says so again within {@code delay}. */
+    void disconnectAfter(Duration delay);
+
+    /**
+     * The client is done with another session of its auth key.
+     *
+     * @return whether there was one
+     */
+    boolean destroySession(long sessionId);
+
+    /** {@link #flush} is to be called again after {@code delay}, whatever happens until then. */
+    void flushAfter(Duration delay);
+
+    /** Pushes were dropped that the client may not have seen: tell it to get the difference. */
+    void lagging();
+  }
+
+  /**
+   * @param salts those of the auth key, shared by its sessions
+   * @param bootMillis since when sessions are remembered, unix time in ms: calls sent before may
+   *     have been executed already, so they are refused
+   */
+  public ServerSession(AuthKey key, long sessionId, Salts salts, Env env, long bootMillis) {
+    this.sessionId = sessionId;
+    this.salts = salts;
+    this.env = env;
+    this.admission = new Admission(received, env, bootMillis);
+    this.outbox = new Outbox(key, Side.SERVER, sessionId, env, new MessageIds(env.clock(), 0));
+  }
+
+  /** Takes a message that {@link Envelope#open} let through for this session. */
+  public void receive(Message message, Sink sink) {
+    if (message.sessionId() != sessionId) {
+      throw new IllegalArgumentException("a message of another session");
+    }
+    long msgId = message.msgId();
+    int seqno = message.seqno();
+    if (!salts.accepts(message.salt())) {
+      // "48: incorrect server salt (in this case, the bad_server_salt response is received with the
+      // correct salt, and the message is to be re-sent with it)."
+      reply(new BadServerSalt(msgId, seqno, BadMessage.SALT, salts.current()));
+      return;
+    }
+    int error = admission.packet(msgId);
+    if (error != Admission.NEW) {
+      refuse(msgId, seqno, error);
+      return;
+    }
+    Incoming incoming = new Incoming(UNPACKED_BYTES_MAX);
+    Decoded body = incoming.open(message.body());
+    if (body instanceof Decoded.Value(MsgContainer(List<ContainerMessage> messages))) {
+      container(msgId, seqno, messages, incoming, sink);
+    } else if (Incoming.isContainer(message.body())) {
+      refuse(msgId, seqno, BadMessage.CONTAINER); // unreadable
+    } else {
+      message(msgId, seqno, body, msgId, sink);
+    }
+  }
+
+  private void container(
+      long msgId, int seqno, List<ContainerMessage> messages, Incoming incoming, Sink sink) {
+    int error = admission.container(msgId, seqno, messages);
+    if (error != Admission.NEW) {
+      refuse(msgId, seqno, error);
+      return;
+    }
+    long lowest = messages.stream().mapToLong(ContainerMessage::msgId).min().orElse(msgId);
+    accept(msgId, seqno, Fate.NONE, lowest);
+    for (ContainerMessage inner : messages) {
+      message(inner.msgId(), inner.seqno(), incoming.open(inner.body()), lowest, sink);
+    }
+  }
+
+  private void message(long msgId, int seqno, Decoded body, long lowest, Sink sink) {
+    TlObject value = body instanceof Decoded.Value(TlObject object) ? object : null;
+    if (value instanceof MsgContainer) {
+      refuse(msgId, seqno, BadMessage.CONTAINER); // packed, inside a container
+      return;
+    }
+    int verdict = admission.message(msgId, seqno, value);
+    boolean answered = verdict == BadMessage.TOO_OLD && answerTo(msgId) != null;
+    if (verdict == Admission.DUPLICATE || answered) {
+      repeated(msgId, seqno);
+    } else if (verdict != Admission.NEW) {
+      refuse(msgId, seqno, verdict);
+    } else {
+      Fate fate = isCall(body, seqno) ? Fate.RUNNING : Fate.NONE;
+      accept(msgId, seqno, fate, lowest);
+      switch (body) {
+        case Decoded.Value(TlObject object) -> execute(msgId, object, sink);
+        case Decoded.Unknown(int constructorId) -> sink.unknown(msgId, constructorId);
+        case Decoded.Malformed _ when fate == Fate.RUNNING ->
+            answer(msgId, INPUT_FETCH_ERROR, sink);
+        case Decoded.Malformed _ -> {}
+      }
+    }
+  }
+
+  /** Whether somebody waits for an rpc_result. */
+  private static boolean isCall(Decoded body, int seqno) {
+    return switch (body) {
+      case Decoded.Value(TlObject object) ->
+          Admission.isApiCall(object) || object instanceof RpcDropAnswer;
+      case Decoded.Unknown _ -> true;
+      case Decoded.Malformed _ -> (seqno & 1) == 1;
+    };
+  }
+
+  private void accept(long msgId, int seqno, Fate fate, long lowest) {
+    if (!created) {
+      created = true;
+      // "first_msg_id: messages with a lower msg_id must be sent again." So none of them is taken
+      // any more, however late it comes: the client's second try would execute it twice.
+      received.raiseFloor(lowest);
+      long first = Math.max(lowest, admission.bootMsgId());
+      var notice = new NewSessionCreated(first, env.random().nextLong(), salts.current());
+      outbox.add(new Outgoing(Kind.NOTICE, Tl.encode(notice, Layer.NEWEST), 0));
+    }
+    admission.accept(msgId, seqno, fate);
+    if ((seqno & 1) == 1) {
+      outbox.acks().add(msgId, env.clock().millis());
+    }
+  }
+
+  /**
+   * "The same message again: it is not executed; the answer is sent again or msg_detailed_info."
+   */
+  private void repeated(long msgId, int seqno) {
+    if (received.fate(msgId, Fate.NONE) == Fate.FORGOTTEN) {
+      refuse(msgId, seqno, BadMessage.TOO_OLD);
+      return;
+    }
+    if ((seqno & 1) == 1) {
+      outbox.acks().add(msgId, env.clock().millis());
+    }
+    Outgoing answer = answerTo(msgId);
+    if (answer == null || answer.msgId == 0) {
+      return; // still running, or on its way
+    }
+    if (answer.body.length > REPEATED_BYTES_MAX) {
+      reply(new MsgDetailedInfo(msgId, answer.msgId, answer.body.length, 0));
+    } else {
+      answer.due = true;
+    }
+  }
+
+  private @Nullable Outgoing answerTo(long msgId) {
+    return outbox.find(Kind.ANSWER, msgId);
+  }
+
+  private void execute(long msgId, TlObject body, Sink sink) {
+    switch (body) {
+      case MsgsAck(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
+          msgIds.forEach(this::acknowledged);
+      case Ping(long pingId) -> reply(new Pong(msgId, pingId));
+      case PingDelayDisconnect(long pingId, int delay) -> {
+        reply(new Pong(msgId, pingId));
+        sink.disconnectAfter(Duration.ofSeconds(Math.max(0, delay)));
+      }
+      case MsgsStateReq(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
+          reply(new MsgsStateInfo(msgId, states(msgIds)));
+      case MsgResendReq(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
+          resend(msgId, msgIds);
+      case GetFutureSalts(int count) ->
+          reply(new FutureSalts(msgId, env.unixSeconds(), salts.future(count)));
+      case DestroySession(long other) ->
+          // "The current session cannot be destroyed in this way."
+          reply(
+              other != sessionId && sink.destroySession(other)
+                  ? new DestroySessionOk(other)
+                  : new DestroySessionNone(other));
+      case RpcDropAnswer(long reqMsgId) ->
+          answer(msgId, Tl.encode(dropAnswer(reqMsgId), Layer.NEWEST), sink);
+      case TlMethod<?> call -> sink.request(msgId, call);
+      // http_wait asks nothing of a stream; msgs_all_info and the like tell what we did not ask;
+      // a vector of more than 8192 ids is not looked at.
+      default -> {}
+    }
+  }
+
+  private void acknowledged(long msgId) {
+    Outgoing message = outbox.take(msgId);
+    if (message != null && message.kind == Kind.ANSWER) {
+      received.setFate(message.call, Fate.SETTLED);
+    }
+  }
+
+  /**
+   * "Re-sends the requested messages; if one does not exist or has been forgotten, msgs_state_info
+   * is sent as if msg_resend_req had been msgs_state_req."
+   */
+  private void resend(long msgId, List<Long> msgIds) {
+    boolean all = true;
+    for (long wanted : msgIds) {
+      all &= outbox.sendAgain(wanted);
+    }
+    if (!all) {
+      reply(new MsgsStateInfo(msgId, states(msgIds)));
+    }
+  }
+
+  private byte[] states(List<Long> msgIds) {
+    byte[] states = new byte[msgIds.size()];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = (byte) state(msgIds.get(i));
+    }
+    return states;
+  }
+
+  /** One byte of msgs_state_info. */
+  private int state(long msgId) {
+    if ((msgId & 3) != 0) {
+      return outbox.keeps(msgId) ? 4 : 1; // one of our own
+    }
+    if (!received.contains(msgId)) {
+      // "1 = nothing is known about the message (msg_id too low, the other party may have forgotten
+      // it); 2 = message not received (msg_id falls within the range of stored identifiers); 3 =
+      // message not received (msg_id too high)."
+      return received.isBelow(msgId) ? 1 : received.isAbove(msgId) ? 3 : 2;
+    }
+    // "4 = message received; +8 = already acknowledged; +16 = not requiring acknowledgment; +32 =
+    // RPC query being processed or processing already complete; +64 = response already generated."
+    int state = 4 + (received.isContentRelated(msgId) ? 8 : 16);
+    return switch (received.fate(msgId, Fate.NONE)) {
+      case NONE -> state;
+      case RUNNING -> state + 32;
+      case ANSWERED, FORGOTTEN, SETTLED -> state + 32 + 64;
+    };
+  }
+
+  private TlObject dropAnswer(long reqMsgId) {
+    Outgoing answer = answerTo(reqMsgId);
+    if (answer != null) {
+      received.setFate(reqMsgId, Fate.SETTLED);
+      outbox.removeIf(message -> message == answer);
+      return new RpcAnswerDropped(answer.msgId, answer.seqno, answer.body.length);
+    }
+    if (received.fate(reqMsgId, Fate.NONE) == Fate.RUNNING) {
+      received.setFate(reqMsgId, Fate.SETTLED);
+      return new RpcAnswerDroppedRunning();
+    }
+    return new RpcAnswerUnknown();
+  }
+
+  /**
+   * Answers a call that the sink was handed.
+   *
+   * @param result the boxed result or rpc_error
+   */
+  public void answer(long reqMsgId, byte[] result, Sink sink) {
+    Fate fate = received.fate(reqMsgId, Fate.RUNNING);
+    if (fate != Fate.RUNNING) {
+      return; // the client dropped the answer
+    }
+    received.setFate(reqMsgId, Fate.ANSWERED);
+    RpcResult answer = new RpcResult(reqMsgId, packed(result));
+    outbox.add(new Outgoing(Kind.ANSWER, Tl.encode(answer, Layer.NEWEST), reqMsgId));
+    boundWaiting(sink);
+  }
+
+  private static byte[] packed(byte[] result) {
+    if (result.length <= PLAIN_BYTES_MAX) {
+      return result;
+    }
+    byte[] packed = Tl.encode(new GzipPacked(Gzip.pack(result)), Layer.NEWEST);
+    return packed.length < result.length ? packed : result;
+  }
+
+  /** Sends updates, in the client's layer; dropped when the client is too far behind. */
+  public void push(byte[] updates, Sink sink) {
+    outbox.add(new Outgoing(Kind.PUSH, updates, 0));
+    boundWaiting(sink);
+  }
+
+  private void boundWaiting(Sink sink) {
+    if (waitingFits()) {
+      return;
+    }
+    if (outbox.removeIf(message -> message.kind == Kind.PUSH && message.msgId == 0)) {
+      sink.lagging();
+    }
+    while (!waitingFits()) {
+      forget(outbox.takeFirstWaiting());
+    }
+  }
+
+  private boolean waitingFits() {
+    return outbox.waiting() <= WAITING_MESSAGES_MAX && outbox.waitingBytes() <= WAITING_BYTES_MAX;
+  }
+
+  /** A message is let go, and nobody knows whether the client has it. */
+  private void forget(Outgoing message) {
+    if (message.kind == Kind.ANSWER) {
+      received.setFate(message.call, Fate.FORGOTTEN);
+    } else if (message.kind == Kind.PUSH) {
+      pushLost = true;
+    }
+  }
+
+  /**
+   * A new connection carries the session: what the old one may have lost goes again. Best called
+   * before {@link #receive} of what the new one brought first, often acknowledgements.
+   */
+  public void attached(Sink sink) {
+    if (pushLost) {
+      pushLost = false;
+      outbox.removeIf(message -> message.kind == Kind.PUSH);
+      sink.lagging();
+    }
+    outbox.kept(_ -> true).forEach(message -> message.due = true);
+  }
+
+  /** Sends all that waits: after any of the other methods, or once after several of them. */
+  public void flush(Sink sink) {
+    outbox.flush(salts.current(), sink::send);
+    while (outbox.kept() > KEPT_MESSAGES_MAX || outbox.keptBytes() > KEPT_BYTES_MAX) {
+      forget(outbox.takeOldest());
+    }
+    long now = env.clock().millis();
+    if (!outbox.acks().isEmpty() && wakeMillis <= now) {
+      wakeMillis = outbox.acks().dueMillis();
+      sink.flushAfter(Duration.ofMillis(wakeMillis - now));
+    }
+  }
+
+  private void refuse(long msgId, int seqno, int errorCode) {
+    reply(new BadMsgNotification(msgId, seqno, errorCode));
+  }
+
+  private void reply(TlObject message) {
+    // Without a flush in between a client could ask for any number of them.
+    if (outbox.waiting() < WAITING_MESSAGES_MAX) {
+      outbox.service(message);
+    }
+  }
+}
