@@ -47,11 +47,13 @@ public final class TlWriter {
   }
 
   public void writeInt(int value) {
-    INT.set(data, claim(4), value);
+    int at = claim(4); // before data is read: it may grow
+    INT.set(data, at, value);
   }
 
   public void writeLong(long value) {
-    LONG.set(data, claim(8), value);
+    int at = claim(8);
+    LONG.set(data, at, value);
   }
 
   public void writeDouble(double value) {
@@ -83,7 +85,8 @@ public final class TlWriter {
 
   /** Bytes as they are: int128, int256, a body encoded before. */
   public void writeRaw(byte[] value) {
-    System.arraycopy(value, 0, data, claim(value.length), value.length);
+    int at = claim(value.length);
+    System.arraycopy(value, 0, data, at, value.length);
   }
 
   /** As {@link #writeRaw(byte[])}, where the schema fixes the length. */
