@@ -1,3 +1,35 @@
+/**
+ * The messenger: the gateway that speaks MTProto, the accounts, their mailboxes and the methods of the API.
+ *
+ * <p><b>Way of a message.</b> {@code Gateway} (bytes, keys, sessions) → {@link dev.starling.messenger.MethodTable}
+ * (which handler) → {@link dev.starling.messenger.Chats} (what a message does to two boxes) → {@link
+ * dev.starling.messenger.Mailboxes} (one synced batch) → {@link dev.starling.messenger.Sessions} (every session of
+ * every reader).
+ *
+ * <p><b>Rows.</b> Everything an account owns lies in its own partition, so that one owner, told by the partition's
+ * epoch, orders all that happens to it. Numbers in keys are big-endian, so rows lie in their order; values are boxed
+ * constructors of {@code row.tl}, sealed by the store.
+ *
+ * <pre>
+ * partition          key                        value             what
+ * ------------------ -------------------------- ----------------- --------------------------------------------
+ * account/&lt;id&gt;       'a'                        accountRow        the profile
+ *                    'A' auth_key_id:8          authorizationRow  a signed-in device
+ *                    'L'                        loginCodeRow      the code that signs in next
+ *                    'c' user_id:8              contactRow        a contact and what it is called here
+ *                    'b'                        boxRow            pts, last message id, last date of the box
+ *                    'd' peer_id:8              dialogRow         top message, read marks, unread count
+ *                    'm' peer_id:8 id:4         messageRow        a message, in the layer that wrote it
+ *                    'i' id:4                   messagePeerRow    which dialog a message id lies in
+ *                    'e' pts:4                  eventRow          what happened at that pts
+ *                    'r' random_id:8            sentRow           what a send answered: it is never done twice
+ *                    'o' sender_id:8 id:4       sentRow           a delivered message: its id here
+ * keys/&lt;id &amp; 63&gt;     auth_key_id:8              authKeyRow        an auth key, its layer, who is signed in by it
+ * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
+ * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username
+ * accounts/0         id:8                       accountRef        all accounts, for the operator's list
+ * </pre>
+ */
 @NullMarked
 package dev.starling.messenger;
 

@@ -1,0 +1,162 @@
+package dev.starling.messenger;
+
+import dev.starling.store.Lease;
+import dev.starling.store.Order;
+import dev.starling.store.Row;
+import dev.starling.store.Store;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.row.AnyEventRow;
+import dev.starling.tl.row.BoxRow;
+import dev.starling.tl.row.ContactRow;
+import dev.starling.tl.row.DialogRow;
+import dev.starling.tl.row.MessagePeerRow;
+import dev.starling.tl.row.MessageRow;
+import dev.starling.tl.row.SentRow;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One account's box on the node that owns it: pts, dialogs, messages, the log of events. All of it is read and changed
+ * under {@link #lock}; changes go through a {@link Draft}, which is adopted only once the store has synced it.
+ */
+final class Mailbox {
+  /** Dialogs of one account that are kept; as many chats as a person can have with some room. */
+  static final int DIALOGS_MAX = 100_000;
+
+  /** Contacts of one account that are kept. */
+  static final int CONTACTS_MAX = 10_000;
+
+  private static final int PAGE_ROWS = 1_000;
+
+  private static final BoxRow EMPTY = new BoxRow(1, 0, 0);
+
+  final long id;
+  final Lease lease;
+  final ReentrantLock lock = new ReentrantLock();
+  private final Store store;
+  private final Map<Long, DialogRow> dialogs = new HashMap<>();
+  private final Map<Long, ContactRow> contacts = new HashMap<>();
+  private BoxRow box;
+
+  /** Set under the lock when the box left memory: who waited for the lock opens it anew. */
+  boolean closed;
+
+  private Mailbox(long id, Store store, Lease lease, BoxRow box) {
+    this.id = id;
+    this.store = store;
+    this.lease = lease;
+    this.box = box;
+  }
+
+  /** Takes the account's partition and reads what is kept in memory. */
+  static Mailbox open(long id, Store store) {
+    Lease lease = store.acquire(Rows.account(id));
+    BoxRow box = Rows.decodeIfPresent(BoxRow.class, store.get(lease.partition(), Rows.key(Rows.BOX)));
+    Mailbox mailbox = new Mailbox(id, store, lease, box == null ? EMPTY : box);
+    mailbox.all(Rows.DIALOG, DIALOGS_MAX, DialogRow.class).forEach(d -> mailbox.dialogs.put(d.peerId(), d));
+    mailbox.all(Rows.CONTACT, CONTACTS_MAX, ContactRow.class).forEach(c -> mailbox.contacts.put(c.userId(), c));
+    return mailbox;
+  }
+
+  /** All rows of a kind, read in pages. */
+  private <T extends TlObject> List<T> all(byte kind, int limit, Class<T> type) {
+    List<T> rows = new ArrayList<>();
+    byte[] end = Rows.after(Rows.key(kind));
+    for (byte[] from = Rows.key(kind); rows.size() < limit; ) {
+      List<Row> page = store.scan(lease.partition(), from, end, Order.ASCENDING, PAGE_ROWS);
+      page.forEach(row -> rows.add(Rows.decode(type, row.value())));
+      if (page.size() < PAGE_ROWS) {
+        break;
+      }
+      from = Rows.behind(page.getLast().key());
+    }
+    return rows;
+  }
+
+  BoxRow box() {
+    return box;
+  }
+
+  /** The dialog with {@code peer}, empty when nothing was ever said. */
+  DialogRow dialog(long peer) {
+    DialogRow known = dialogs.get(peer);
+    return known != null ? known : new DialogRow(peer, 0, 0, 0, 0, 0, 0);
+  }
+
+  Collection<DialogRow> dialogs() {
+    return dialogs.values();
+  }
+
+  @Nullable ContactRow contact(long userId) {
+    return contacts.get(userId);
+  }
+
+  Collection<ContactRow> contacts() {
+    return contacts.values();
+  }
+
+  int unread() {
+    return dialogs.values().stream().mapToInt(DialogRow::unreadCount).sum();
+  }
+
+  /** What the first send with this random_id answered; null when there was none. */
+  @Nullable SentRow sent(long randomId) {
+    return row(SentRow.class, Rows.key(Rows.SENT, randomId));
+  }
+
+  @Nullable MessageRow message(long peer, int messageId) {
+    return row(MessageRow.class, Rows.key(Rows.MESSAGE, peer, messageId));
+  }
+
+  /** A message by its id alone, whatever dialog it lies in. */
+  @Nullable MessageRow message(int messageId) {
+    MessagePeerRow peer = row(MessagePeerRow.class, Rows.key(Rows.MESSAGE_PEER, messageId));
+    return peer == null ? null : message(peer.peerId(), messageId);
+  }
+
+  /** Messages with {@code peer} whose id is in {@code [from, to)}, in {@code order}, at most {@code limit}. */
+  List<MessageEntry> messages(long peer, int from, int to, Order order, int limit) {
+    if (limit <= 0 || from >= to) {
+      return List.of();
+    }
+    byte[] first = Rows.key(Rows.MESSAGE, peer, from);
+    byte[] end = Rows.key(Rows.MESSAGE, peer, to);
+    return store.scan(lease.partition(), first, end, order, limit).stream()
+        .map(row -> new MessageEntry(ByteBuffer.wrap(row.key()).getInt(9), Rows.decode(MessageRow.class, row.value())))
+        .toList();
+  }
+
+  /** Events after {@code pts}, oldest first, at most {@code limit}. */
+  List<EventEntry> eventsAfter(int pts, int limit) {
+    byte[] from = Rows.key(Rows.EVENT, pts + 1);
+    byte[] to = Rows.after(Rows.key(Rows.EVENT));
+    return store.scan(lease.partition(), from, to, Order.ASCENDING, limit).stream()
+        .map(row -> new EventEntry(ByteBuffer.wrap(row.key()).getInt(1), (AnyEventRow) Rows.decode(TlObject.class, row.value())))
+        .toList();
+  }
+
+  private <T extends TlObject> @Nullable T row(Class<T> type, byte[] key) {
+    return Rows.decodeIfPresent(type, store.get(lease.partition(), key));
+  }
+
+  /** Takes over what was synced. */
+  void adopt(BoxRow newBox, Map<Long, DialogRow> changedDialogs, Map<Long, ContactRow> changedContacts, Set<Long> removedContacts) {
+    box = newBox;
+    dialogs.putAll(changedDialogs);
+    contacts.putAll(changedContacts);
+    contacts.keySet().removeAll(removedContacts);
+  }
+
+  /** A message of a dialog and its id in this box. */
+  record MessageEntry(int id, MessageRow row) {}
+
+  /** What happened at {@code pts}. */
+  record EventEntry(int pts, AnyEventRow event) {}
+}

@@ -1,0 +1,103 @@
+package dev.starling.messenger;
+
+import dev.starling.store.Partition;
+import dev.starling.tl.Decoded;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlObject;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Keys and values of the rows drawn in the package's documentation. */
+final class Rows {
+  static final byte ACCOUNT = 'a';
+  static final byte AUTHORIZATION = 'A';
+  static final byte LOGIN_CODE = 'L';
+  static final byte CONTACT = 'c';
+  static final byte BOX = 'b';
+  static final byte DIALOG = 'd';
+  static final byte MESSAGE = 'm';
+  static final byte MESSAGE_PEER = 'i';
+  static final byte EVENT = 'e';
+  static final byte SENT = 'r';
+  static final byte DELIVERED = 'o';
+
+  private Rows() {}
+
+  static Partition account(long id) {
+    return Partition.of("account", id);
+  }
+
+  static byte[] key(byte kind) {
+    return new byte[] {kind};
+  }
+
+  static byte[] key(byte kind, int number) {
+    return ByteBuffer.allocate(5).put(kind).putInt(number).array();
+  }
+
+  static byte[] key(byte kind, long id) {
+    return ByteBuffer.allocate(9).put(kind).putLong(id).array();
+  }
+
+  static byte[] key(byte kind, long id, int number) {
+    return ByteBuffer.allocate(13).put(kind).putLong(id).putInt(number).array();
+  }
+
+  static byte[] key(long id) {
+    return ByteBuffer.allocate(8).putLong(id).array();
+  }
+
+  /** The first key behind all that begin with {@code prefix}; null when there is none but the partition's end. */
+  static byte @Nullable [] after(byte[] prefix) {
+    byte[] next = prefix.clone();
+    for (int i = next.length - 1; i >= 0; i--) {
+      if (++next[i] != 0) {
+        return Arrays.copyOf(next, i + 1);
+      }
+    }
+    return null;
+  }
+
+  /** The smallest key above {@code key}. */
+  static byte[] behind(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
+  }
+
+  static byte[] encode(TlObject row) {
+    return Tl.encode(row, Layer.NEWEST);
+  }
+
+  /**
+   * Reads a row that this program or an older one wrote.
+   *
+   * @throws IllegalStateException when the row is of a kind that this program does not know: newer data is refused
+   */
+  static <T extends TlObject> T decode(Class<T> type, byte[] value) {
+    return expect(type, Tl.decodeRow(value));
+  }
+
+  /** Reads a value of the API that a row holds, in whatever layer it was written. */
+  static <T extends TlObject> T decodeApi(Class<T> type, byte[] value) {
+    return expect(type, Tl.decode(value));
+  }
+
+  private static <T extends TlObject> T expect(Class<T> type, Decoded decoded) {
+    return switch (decoded) {
+      case Decoded.Value(TlObject value) when type.isInstance(value) -> type.cast(value);
+      case Decoded.Value(TlObject value) ->
+          throw new IllegalStateException("a row holds a " + value.getClass().getSimpleName());
+      case Decoded.Unknown(int id) ->
+          throw new IllegalStateException(
+              "a row is of a kind that this version does not know (%08x): run the version that wrote it"
+                  .formatted(id));
+      case Decoded.Malformed(String reason) ->
+          throw new IllegalStateException("a row is malformed: " + reason);
+    };
+  }
+
+  static <T extends TlObject> @Nullable T decodeIfPresent(Class<T> type, byte @Nullable [] value) {
+    return value == null ? null : decode(type, value);
+  }
+}

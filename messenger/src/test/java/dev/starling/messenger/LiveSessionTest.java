@@ -1,0 +1,245 @@
+package dev.starling.messenger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.starling.mtproto.AuthKey;
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.Envelope.Opened.Message;
+import dev.starling.store.MemoryStore;
+import dev.starling.tl.Layer;
+import dev.starling.tl.MsgContainer;
+import dev.starling.tl.MsgContainer.ContainerMessage;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlMethod;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.api.HelpDeepLinkInfoEmpty;
+import dev.starling.tl.api.HelpGetDeepLinkInfo;
+import dev.starling.tl.api.InvokeAfterMsg;
+import dev.starling.tl.mt.Ping;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A session between a link and an executor that do what the test says. */
+class LiveSessionTest {
+  private static final long SALT = 42;
+  private static final long NOW = 1_800_000_000L << 32;
+
+  private final Env env =
+      new Env(InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)), new Random(3), (_, _) -> () -> {});
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final List<String> paths = new ArrayList<>();
+  private final GatewayCounters counters = new GatewayCounters();
+  private final LiveSession session;
+  private final FakeLink link = new FakeLink();
+  private int count;
+
+  private static final class FakeLink implements Link {
+    final Set<LiveSession> joined = new HashSet<>();
+    final Set<LiveSession> holding = new HashSet<>();
+    int sent;
+    boolean congested;
+
+    @Override
+    public boolean join(LiveSession session) {
+      return joined.add(session);
+    }
+
+    @Override
+    public void send(byte[] packet) {
+      sent++;
+    }
+
+    @Override
+    public boolean congested() {
+      return congested;
+    }
+
+    @Override
+    public void disconnectAfter(Duration delay) {}
+
+    @Override
+    public void hold(LiveSession session) {
+      holding.add(session);
+    }
+
+    @Override
+    public void release(LiveSession session) {
+      holding.remove(session);
+    }
+  }
+
+  LiveSessionTest() {
+    AuthKeys keys = new AuthKeys(new MemoryStore(), env);
+    AuthKey key = new AuthKey(env.bytes(AuthKey.BYTES));
+    keys.create(key, 2);
+    var registry = new SessionRegistry(keys, TestGateway.LIMITS, counters, env);
+    registry.firstSalt(key.id(), SALT);
+    Methods methods =
+        (_, method) -> {
+          String path = ((HelpGetDeepLinkInfo) method).path();
+          paths.add(path);
+          return path.equals("refused") ? Answer.refusal(400, "NO") : Answer.result(new HelpDeepLinkInfoEmpty());
+        };
+    Dispatch dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
+    session = Objects.requireNonNull(registry.session(key, 5, dispatch));
+  }
+
+  @Test
+  void aCongestedLinkStopsTheLane() {
+    receive(message(deepLink("1")));
+    link.congested = true;
+    runTasks();
+    assertEquals(List.of(), paths);
+    receive(message(deepLink("2")));
+    runTasks();
+    assertEquals(List.of(), paths);
+    link.congested = false;
+    session.drain(link);
+    runTasks();
+    assertEquals(List.of("1", "2"), paths);
+  }
+
+  @Test
+  void aCongestedLinkIsSentNothing() {
+    receive(message(deepLink("1")));
+    session.flush();
+    link.congested = true;
+    link.sent = 0;
+    session.push(new byte[] {1, 2, 3, 4});
+    receive(message(new Ping(1)));
+    session.flush();
+    assertEquals(0, link.sent);
+    link.congested = false;
+    session.drain(link);
+    assertEquals(1, link.sent); // all in one
+  }
+
+  @Test
+  void aFullLaneHoldsTheLink() {
+    for (int i = 0; i < LiveSession.LANE_MAX; i++) {
+      assertFalse(link.holding.contains(session));
+      receive(message(deepLink("x")));
+    }
+    assertTrue(link.holding.contains(session));
+    runTasks();
+    assertFalse(link.holding.contains(session));
+    assertEquals(LiveSession.LANE_MAX, paths.size());
+  }
+
+  @Test
+  void anotherLinkIsHeldToo() {
+    for (int i = 0; i < LiveSession.LANE_MAX; i++) {
+      receive(message(deepLink("x")));
+    }
+    FakeLink next = new FakeLink();
+    session.receive(next, message(deepLink("y")));
+    assertTrue(next.holding.contains(session));
+    assertFalse(link.holding.contains(session));
+  }
+
+  @Test
+  void aSessionFollowsItsNewestMessage() {
+    Message first = message(deepLink("1"));
+    receive(first);
+    FakeLink next = new FakeLink();
+    session.receive(next, first); // somebody plays it again
+    session.push(new byte[] {1, 2, 3, 4});
+    assertEquals(0, next.sent);
+    session.receive(next, message(deepLink("2")));
+    session.push(new byte[] {1, 2, 3, 4});
+    assertTrue(next.sent > 0);
+  }
+
+  @Test
+  void invokeAfterMsgWaitsForItsPredecessor() {
+    long first = nextId();
+    long second = nextId();
+    receive(
+        container(
+            new ContainerMessage(second, 3, body(new InvokeAfterMsg<>(first, deepLink("second")))),
+            new ContainerMessage(first, 1, body(deepLink("first")))));
+    runTasks();
+    assertEquals(List.of("first", "second"), paths);
+  }
+
+  @Test
+  void invokeAfterMsgOfAFailedCallFails() {
+    Message refused = message(deepLink("refused"));
+    receive(refused);
+    receive(message(new InvokeAfterMsg<>(refused.msgId(), deepLink("second"))));
+    runTasks();
+    assertEquals(List.of("refused"), paths);
+    assertEquals(2, counters.refusals.sum());
+  }
+
+  @Test
+  void invokeAfterMsgOfACallThatNeverComesFails() {
+    receive(message(deepLink("first")));
+    receive(message(new InvokeAfterMsg<>(NOW + 4000, deepLink("second"))));
+    receive(message(deepLink("third")));
+    runTasks();
+    assertEquals(List.of("first", "third"), paths);
+    assertEquals(1, counters.refusals.sum());
+  }
+
+  @Test
+  void callsGoOnWhileTheClientIsAway() {
+    receive(message(deepLink("1")));
+    link.congested = true;
+    session.leave(link);
+    runTasks();
+    assertEquals(List.of("1"), paths);
+  }
+
+  @Test
+  void aForgottenSessionTakesNothing() {
+    session.close();
+    assertFalse(session.receive(link, message(deepLink("1"))));
+  }
+
+  private void receive(Message message) {
+    assertTrue(session.receive(link, message));
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
+  }
+
+  private long nextId() {
+    return NOW + 4L * ++count;
+  }
+
+  /** The next message of the client: they are all content-related but the container. */
+  private Message message(TlObject body) {
+    long id = nextId();
+    return new Message(SALT, 5, id, 2 * count + 1, body(body));
+  }
+
+  private Message container(ContainerMessage... messages) {
+    long id = nextId();
+    return new Message(SALT, 5, id, 2 * count, body(new MsgContainer(List.of(messages))));
+  }
+
+  private static byte[] body(TlObject object) {
+    return Tl.encode(object, Layer.NEWEST);
+  }
+
+
+  private static HelpGetDeepLinkInfo deepLink(String path) {
+    return new HelpGetDeepLinkInfo(path);
+  }
+}

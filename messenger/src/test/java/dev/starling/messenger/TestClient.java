@@ -1,0 +1,295 @@
+package dev.starling.messenger;
+
+import dev.starling.mtproto.AuthKey;
+import dev.starling.mtproto.ClientHandshake;
+import dev.starling.mtproto.ClientSession;
+import dev.starling.mtproto.ClientTransport;
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.Envelope;
+import dev.starling.mtproto.Envelope.Opened;
+import dev.starling.mtproto.Framing;
+import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.PublicKey;
+import dev.starling.mtproto.Side;
+import dev.starling.tl.Decoded;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlMethod;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.TlReader;
+import dev.starling.tl.api.AnyUpdates;
+import dev.starling.tl.mt.PingDelayDisconnect;
+import dev.starling.tl.mt.RpcError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The client's machines over a blocking socket; everything happens on the test's thread. */
+final class TestClient implements AutoCloseable, ClientSession.Sink {
+  /** A test that waits so long for a byte has failed. */
+  private static final int PATIENCE_MILLIS = 30_000;
+
+  private final Env env;
+  private final InetSocketAddress server;
+  private final Framing framing;
+  private final @Nullable ProxySecret secret;
+  private final Map<Long, byte[]> results = new HashMap<>();
+  private final Deque<byte[]> packets = new ArrayDeque<>();
+  final Deque<AnyUpdates> updates = new ArrayDeque<>();
+  private Socket socket;
+  private ClientTransport transport;
+  private @Nullable AuthKey key;
+  private @Nullable ClientSession session;
+  private int transportError;
+  private boolean ended;
+  boolean missed;
+  long bytesRead;
+
+  TestClient(InetSocketAddress server, Framing framing, @Nullable ProxySecret secret, Env env) {
+    this.server = server;
+    this.framing = framing;
+    this.secret = secret;
+    this.env = env;
+    this.transport = new ClientTransport(framing, secret != null, secret, 2, env.random());
+    this.socket = connect();
+  }
+
+  private Socket connect() {
+    try {
+      var connected = new Socket();
+      connected.setReceiveBufferSize(64 << 10); // small, so that a slow reader is one soon
+      connected.connect(server);
+      connected.setSoTimeout(PATIENCE_MILLIS);
+      connected.getOutputStream().write(transport.opening());
+      return connected;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Leaves without a word and comes back: the same key and session over another connection. */
+  void reconnect() {
+    close();
+    packets.clear();
+    transport = new ClientTransport(framing, secret != null, secret, 2, env.random());
+    socket = connect();
+    session().attached();
+    session().flush(this);
+  }
+
+  /** Makes an auth key and a session of it. */
+  TestClient signUp(PublicKey serverKey) {
+    ClientHandshake handshake = new ClientHandshake(List.of(serverKey), 2, env);
+    TlObject next = handshake.start();
+    while (true) {
+      plain(next);
+      switch (handshake.receive(plainAnswer())) {
+        case ClientHandshake.Step.Send(TlObject message) -> next = message;
+        case ClientHandshake.Step.Done(AuthKey made, long salt, _) -> {
+          return resume(made, salt, env.random().nextLong());
+        }
+        case ClientHandshake.Step.Failed(String why) -> throw new AssertionError(why);
+      }
+    }
+  }
+
+  TestClient resume(AuthKey known, long salt, long sessionId) {
+    key = known;
+    session = new ClientSession(known, sessionId, salt, 0, env);
+    return this;
+  }
+
+  /** Begins a handshake. */
+  void knock() {
+    plain(new ClientHandshake(List.of(TestGateway.SERVER_KEY.publicKey()), 2, env).start());
+  }
+
+  /** The transport error that comes first, 0 if a packet does. */
+  int firstWord() {
+    readUntil(() -> transportError != 0 || !packets.isEmpty());
+    return transportError;
+  }
+
+  private void plain(TlObject message) {
+    sendPacket(Envelope.plain(env.clock().millis() / 1000 << 32, Tl.encode(message, Layer.NEWEST)));
+  }
+
+  private TlObject plainAnswer() {
+    readUntil(() -> !packets.isEmpty());
+    if (Envelope.openPlain(packets.remove()) instanceof Opened.Plain(_, byte[] body)
+        && Tl.decode(body, 0, body.length) instanceof Decoded.Value(TlObject value)) {
+      return value;
+    }
+    throw new AssertionError("not a plain message");
+  }
+
+  AuthKey key() {
+    return Objects.requireNonNull(key);
+  }
+
+  ClientSession session() {
+    return Objects.requireNonNull(session);
+  }
+
+  /** Calls and waits for the answer, which must be a result. */
+  <R> R call(TlMethod<R> method) {
+    return result(method, begin(method));
+  }
+
+  /** Calls and waits for the answer, which must be an error. */
+  RpcError refused(TlMethod<?> method) {
+    return error(answer(begin(method)));
+  }
+
+  /** Sends a call. */
+  long begin(TlMethod<?> method) {
+    return begin(Tl.encode(method, Layer.NEWEST));
+  }
+
+  long begin(byte[] body) {
+    long call = session().call(body);
+    session().flush(this);
+    return call;
+  }
+
+  <R> R result(TlMethod<R> method, long call) {
+    byte[] body = answer(call);
+    return method.readResult(new TlReader(body, 0, body.length));
+  }
+
+  static RpcError error(byte[] body) {
+    if (Tl.decode(body, 0, body.length) instanceof Decoded.Value(RpcError error)) {
+      return error;
+    }
+    throw new AssertionError("not an error");
+  }
+
+  byte[] answer(long call) {
+    readUntil(() -> results.containsKey(call));
+    return Objects.requireNonNull(results.remove(call));
+  }
+
+  AnyUpdates nextUpdate() {
+    readUntil(() -> !updates.isEmpty());
+    return updates.remove();
+  }
+
+  /** The transport error that the server ends with. */
+  int transportError() {
+    readUntil(() -> transportError != 0);
+    return transportError;
+  }
+
+  /** Reads until the server ends the stream. */
+  void readToEnd() {
+    readUntil(() -> ended);
+  }
+
+  /** Asks the server to close unless it hears of us within {@code seconds}. */
+  void pingDelayDisconnect(int seconds) {
+    begin(Tl.encode(new PingDelayDisconnect(1, seconds), Layer.NEWEST));
+  }
+
+  /** Sends a packet as it is. */
+  void sendPacket(byte[] packet) {
+    sendBytes(transport.frame(packet));
+  }
+
+  void sendBytes(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads and obeys until {@code done}; fails when nothing comes for long, or the server has ended the stream. */
+  void readUntil(BooleanSupplier done) {
+    byte[] buffer = new byte[64 << 10];
+    while (!done.getAsBoolean()) {
+      int count;
+      try {
+        count = ended ? -1 : socket.getInputStream().read(buffer);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      if (count < 0) {
+        if (ended) {
+          throw new AssertionError("the server has ended the stream");
+        }
+        ended = true;
+        continue;
+      }
+      bytesRead += count;
+      switch (transport.receive(buffer, 0, count, (packet, _) -> packets.add(packet))) {
+        case ClientTransport.Verdict.Continue() -> {}
+        case ClientTransport.Verdict.Drop(String reason) -> throw new AssertionError(reason);
+        case ClientTransport.Verdict.TransportError(int code) -> transportError = code;
+      }
+      if (session != null) {
+        packets.forEach(this::open);
+        packets.clear();
+        session.flush(this);
+      }
+    }
+  }
+
+  private void open(byte[] packet) {
+    switch (Envelope.open(key(), Side.SERVER, packet)) {
+      case Opened.Message message -> session().receive(message, this);
+      case Opened other -> throw new AssertionError(other);
+    }
+  }
+
+  @Override
+  public void send(byte[] packet) {
+    sendPacket(packet);
+  }
+
+  @Override
+  public void result(long call, byte[] result) {
+    results.put(call, result);
+  }
+
+  @Override
+  public void failed(long call, String why) {
+    throw new AssertionError(why);
+  }
+
+  @Override
+  public void update(AnyUpdates update) {
+    updates.add(update);
+  }
+
+  @Override
+  public void missed() {
+    missed = true;
+  }
+
+  @Override
+  public void silent() {
+    throw new AssertionError("the server is silent");
+  }
+
+  @Override
+  public void flushAfter(Duration delay) {}
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
