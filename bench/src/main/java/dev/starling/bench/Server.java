@@ -1,0 +1,78 @@
+package dev.starling.bench;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A server started as a user starts it, in a process and a data folder of its own. */
+final class Server implements AutoCloseable {
+  final Map<String, Object> ready;
+  private final Process process;
+  private final Path data;
+
+  private Server(Process process, Path data, Map<String, Object> ready) {
+    this.process = process;
+    this.data = data;
+    this.ready = ready;
+  }
+
+  static Server start(Path root, Path data) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    root.resolve("starling").toString(),
+                    "up",
+                    "--json",
+                    "--data",
+                    data.toString(),
+                    "--listen",
+                    "127.0.0.1:0"))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    if (line == null) {
+      throw new IOException("the server did not start");
+    }
+    return new Server(process, data, JSON.std.mapFrom(line));
+  }
+
+  /** Asks the server by its admin socket. */
+  Map<String, Object> ask(Map<String, Object> request) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(data.resolve("admin.sock")));
+      String line = JSON.std.asString(request) + "\n";
+      channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+      BufferedReader answer =
+          new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+      return JSON.std.mapFrom(answer.readLine());
+    }
+  }
+
+  /** CPU that the server has used, user and system together, in microseconds. */
+  long cpuMicros() throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+    // Fields are counted behind the name, which may hold spaces: utime and stime are the 12th and 13th there.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    return ticks * 10_000; // USER_HZ is 100 on Linux
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    process.onExit().join();
+  }
+}
