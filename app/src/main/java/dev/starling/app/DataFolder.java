@@ -1,0 +1,86 @@
+package dev.starling.app;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Everything that a server keeps, in one folder for its owner's eyes only:
+ *
+ * <pre>
+ * keys         the data key that seals the store's rows
+ * server.pem   the RSA key that clients know the service by
+ * public.pem   its public half
+ * secret       the secret of proxy links that end here
+ * store/       all else, sealed
+ * native/      RocksDB's library, unpacked
+ * admin.sock   speaks to the running server
+ * starling.log traces of defects
+ * </pre>
+ */
+record DataFolder(Path root) {
+  /** Makes the folder if it is not there. */
+  DataFolder create() {
+    try {
+      Files.createDirectories(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      return this;
+    } catch (FileAlreadyExistsException e) {
+      throw new Problem(root + " is a file, and the data need a folder: name another by --data", e);
+    } catch (IOException e) {
+      throw failure(root, e);
+    }
+  }
+
+  /** That a file of the data cannot be had, why, and what to do. */
+  static Problem failure(Path file, IOException e) {
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    if (e instanceof AccessDeniedException) {
+      reason = "permission denied";
+    }
+    return new Problem(
+        "cannot write %s (%s): mend that, or name another folder by --data"
+            .formatted(file, reason == null ? e.getClass().getSimpleName() : reason),
+        e);
+  }
+
+  boolean exists() {
+    return Files.isDirectory(root);
+  }
+
+  Path keys() {
+    return root.resolve("keys");
+  }
+
+  Path serverKey() {
+    return root.resolve("server.pem");
+  }
+
+  Path publicKey() {
+    return root.resolve("public.pem");
+  }
+
+  Path secret() {
+    return root.resolve("secret");
+  }
+
+  Path store() {
+    return root.resolve("store");
+  }
+
+  Path libraries() {
+    return root.resolve("native");
+  }
+
+  Path adminSocket() {
+    return root.resolve("admin.sock");
+  }
+
+  Path log() {
+    return root.resolve("starling.log");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.starling.app;
+
+import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.ServerKey;
+import dev.starling.store.RocksStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+/**
+ * What clients know a service by. Losing it loses the clients, so it is never made anew beside a
+ * store.
+ *
+ * @param key the RSA key of the handshake
+ * @param secret of the proxy links that end at the server itself
+ */
+record Identity(ServerKey key, ProxySecret secret) {
+  /** Reads the identity, or makes that of a new service. */
+  static Identity openOrCreate(DataFolder data, RandomGenerator random) {
+    if (RocksStore.exists(data.store())) {
+      require(data.serverKey());
+      require(data.secret());
+    }
+    ServerKey key =
+        PrivateFile.readOrCreate(
+            data.serverKey(), ServerKey::fromPem, () -> ServerKey.generate(random).toPem());
+    ProxySecret secret =
+        PrivateFile.readOrCreate(
+            data.secret(), ProxySecret::parse, () -> newSecret(random).format());
+    publish(data.publicKey(), key.publicPem());
+    return new Identity(key, secret);
+  }
+
+  private static void require(Path file) {
+    if (!Files.exists(file)) {
+      throw new Problem(
+          file + " is missing, and the clients of this service know it by that: put it back");
+    }
+  }
+
+  private static ProxySecret newSecret(RandomGenerator random) {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return new ProxySecret(bytes, ProxySecret.Kind.PLAIN);
+  }
+
+  /** No newline at the end: clients that have a key compiled in have no room for one. */
+  private static void publish(Path file, String pem) {
+    try {
+      if (!Files.exists(file) || !Files.readString(file).equals(pem)) {
+        Files.writeString(file, pem);
+      }
+    } catch (IOException e) {
+      throw DataFolder.failure(file, e);
+    }
+  }
+
+  /** The public key's fingerprint, 16 hexadecimal digits. */
+  String fingerprint() {
+    return "%016x".formatted(key.fingerprint());
+  }
+
+  /** The secret for clients that shall pad. */
+  String padded() {
+    return new ProxySecret(secret.key16(), ProxySecret.Kind.PADDED).format();
+  }
+}

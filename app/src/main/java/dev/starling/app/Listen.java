@@ -1,0 +1,66 @@
+package dev.starling.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where to listen: {@code 127.0.0.1:2018}, {@code [::1]:2018}; port 0 is any free one. */
+final class Listen implements ITypeConverter<InetSocketAddress> {
+  static final String DEFAULT = "127.0.0.1:2018";
+
+  @Override
+  public InetSocketAddress convert(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      return new InetSocketAddress(address(text.substring(0, Math.max(colon, 0))), port);
+    } catch (IllegalArgumentException _) {
+      throw new TypeConversionException("'" + text + "' is no ADDRESS:PORT, such as " + DEFAULT);
+    }
+  }
+
+  /** An address in digits: a name would be asked of somebody else's server, and may change. */
+  static final class Address implements ITypeConverter<InetAddress> {
+    @Override
+    public InetAddress convert(String text) {
+      try {
+        return address(text);
+      } catch (IllegalArgumentException _) {
+        throw new TypeConversionException("'" + text + "' is no address, such as 203.0.113.5");
+      }
+    }
+  }
+
+  private static InetAddress address(String text) {
+    boolean bracketed = text.startsWith("[") && text.endsWith("]");
+    return InetAddress.ofLiteral(bracketed ? text.substring(1, text.length() - 1) : text);
+  }
+
+  /** Why an address cannot be listened on, and what to do. */
+  static Problem failure(InetSocketAddress address, IOException e) {
+    String reason = String.valueOf(e.getMessage());
+    String where = Ready.hostAndPort(address);
+    if (reason.contains("in use")) {
+      return new Problem(
+          "another program listens on %s: stop it, or choose another port by --listen (port 0 is any free one)"
+              .formatted(where),
+          e);
+    }
+    if (reason.contains("Permission denied")) {
+      return new Problem(
+          "no permission to listen on %s: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another by --listen"
+              .formatted(where),
+          e);
+    }
+    if (reason.contains("Cannot assign")) {
+      return new Problem(
+          "%s is no address of this machine: listen on one of its own, and tell clients the other by --announce"
+              .formatted(where),
+          e);
+    }
+    return new Problem(
+        "cannot listen on %s (%s): choose another address by --listen".formatted(where, reason), e);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.starling.app;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a server that has just begun to listen tells its operator.
+ *
+ * @param address what clients are told
+ * @param took from the start of the process
+ */
+record Ready(InetSocketAddress address, Identity identity, DataFolder data, Duration took) {
+  Map<String, Object> json() {
+    return Json.object(
+        "event", "ready",
+        "address", host(),
+        "port", address.getPort(),
+        "fingerprint", identity.fingerprint(),
+        "publicKey", data.publicKey().toString(),
+        "secret", identity.secret().format(),
+        "padded", identity.padded(),
+        "readyMillis", took.toMillis());
+  }
+
+  String text() {
+    String padded = identity.padded();
+    String user = "./starling user add \"Alice\"" + dataOption();
+    return """
+    Starling %s is ready after %.2f s. Its data are in %s.
+
+      address      %s
+      fingerprint  %s
+      public key   %s
+      secret       %s, or with padding %s
+
+    Add somebody, which prints a number and a one-time code:
+      %s
+    Then talk with
+      this terminal          ./starling chat%s
+      mtcute                 defaultDcs: main {id: 2, ipAddress: '%s', port: %d};
+                             the public key by addPublicKey(crypto, pem, false)
+      TDLib and apps on it   the public key in place of Telegram's, then the proxy
+                             tg://proxy?server=%s&port=%d&secret=%s
+    Ctrl-C or SIGTERM stops it in order.\
+    """
+        .formatted(
+            VersionCommand.version(),
+            took.toMillis() / 1000.0,
+            data.root().toAbsolutePath().normalize(),
+            hostAndPort(address),
+            identity.fingerprint(),
+            data.publicKey(),
+            identity.secret().format(),
+            padded,
+            user,
+            dataOption(),
+            host(),
+            address.getPort(),
+            host(),
+            address.getPort(),
+            padded);
+  }
+
+  private String dataOption() {
+    return data.root().toString().equals("data") ? "" : " --data " + data.root();
+  }
+
+  private String host() {
+    return address.getAddress().getHostAddress();
+  }
+
+  /** An address as people write it, with brackets where it has colons. */
+  static String hostAndPort(InetSocketAddress address) {
+    InetAddress host = address.getAddress();
+    String text = host.getHostAddress();
+    return (host instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
+  }
+}

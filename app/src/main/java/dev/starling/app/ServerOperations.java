@@ -1,0 +1,53 @@
+package dev.starling.app;
+
+import dev.starling.messenger.Accounts;
+import dev.starling.messenger.Gateway;
+import dev.starling.messenger.GatewayStats;
+import dev.starling.mtproto.Env;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/** What can be asked of a running server only. */
+final class ServerOperations {
+  private final InetSocketAddress address;
+  private final Gateway gateway;
+  private final Accounts accounts;
+  private final Env env;
+  private final int startedSeconds;
+
+  ServerOperations(InetSocketAddress address, Gateway gateway, Accounts accounts, Env env) {
+    this.address = address;
+    this.gateway = gateway;
+    this.accounts = accounts;
+    this.env = env;
+    this.startedSeconds = env.unixSeconds();
+  }
+
+  void register(Operations operations) {
+    operations.on("status", this::status).on("stop", this::stop);
+  }
+
+  private Map<String, Object> status(Map<String, Object> request) {
+    GatewayStats stats = gateway.stats();
+    return Json.object(
+        "version", VersionCommand.version(),
+        "pid", ProcessHandle.current().pid(),
+        "address", address.getAddress().getHostAddress(),
+        "port", address.getPort(),
+        "uptimeSeconds", env.unixSeconds() - startedSeconds,
+        "accounts", accounts.list().size(),
+        "connections", stats.connections(),
+        "sessions", stats.sessions(),
+        "handshakes", stats.handshakes(),
+        "calls", stats.calls(),
+        "refusals", stats.refusals(),
+        "defects", stats.defects(),
+        "pushes", stats.pushes(),
+        "dropped", stats.dropped());
+  }
+
+  private Map<String, Object> stop(Map<String, Object> request) {
+    Thread.ofPlatform().name("stop").start(() -> System.exit(0)); // drains as SIGTERM does
+    return Json.object("stopping", true);
+  }
+}

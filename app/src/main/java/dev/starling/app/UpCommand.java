@@ -1,0 +1,87 @@
+package dev.starling.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code up}: runs the server until SIGTERM or SIGINT. */
+@Command(
+    name = "up",
+    description = "Run the server in the foreground; the first start makes its data folder.")
+final class UpCommand implements Callable<Integer> {
+  /** When the launcher began, microseconds since 1970: the process itself may have built first. */
+  private static final String STARTED_PROPERTY = "starling.started";
+
+  private final Console console;
+  private final Verbs verbs;
+  @Mixin private final DataOptions options = new DataOptions();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS:PORT",
+      converter = Listen.class,
+      description = "Where to listen (default: " + Listen.DEFAULT + "); port 0 is any free one.")
+  private InetSocketAddress listen = new Listen().convert(Listen.DEFAULT);
+
+  @Option(
+      names = "--announce",
+      paramLabel = "ADDRESS",
+      converter = Listen.Address.class,
+      description = "The address to tell clients, where it is not the one to listen on.")
+  private @Nullable InetAddress announce;
+
+  UpCommand(Console console, Verbs verbs) {
+    this.console = console;
+    this.verbs = verbs;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (announce == null && listen.getAddress().isAnyLocalAddress()) {
+      throw new Problem(
+          "%s is every address of this machine: tell by --announce which one clients shall use"
+              .formatted(Ready.hostAndPort(listen)));
+    }
+    if (verbs.debug) {
+      System.setProperty("org.slf4j.simpleLogger.log.dev.starling", "debug");
+    }
+    DataFolder data = options.folder().create();
+    Wiring wiring = new Wiring(data, listen);
+    InetSocketAddress address = wiring.start(announce);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(wiring), "drain"));
+    Ready ready = new Ready(address, wiring.identity(), data, sinceStart());
+    console.print(options.json ? Json.write(ready.json()) : ready.text());
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  /** Runs at the end of the process, whoever asked for it. */
+  private void stop(Wiring wiring) {
+    console.remark("draining: calls under way are finished, new ones go to the next start");
+    try {
+      wiring.drain();
+      console.remark("stopped");
+      Runtime.getRuntime().halt(0); // else the exit code would tell of the signal
+    } catch (InterruptedException | RuntimeException e) {
+      console.remark("starling: stopped without draining: " + e);
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static Duration sinceStart() {
+    Long launched = Long.getLong(STARTED_PROPERTY);
+    Instant start =
+        launched != null
+            ? Instant.EPOCH.plus(launched, ChronoUnit.MICROS)
+            : ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    return Duration.between(start, Instant.now());
+  }
+}

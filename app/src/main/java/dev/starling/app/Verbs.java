@@ -1,0 +1,47 @@
+package dev.starling.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The verbs of the command line, all of them. */
+@Command(
+    name = "starling",
+    description = "A messenger that cannot be switched off.",
+    synopsisSubcommandLabel = "VERB")
+final class Verbs {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show traces of defects, and log more.")
+  boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Tell what there is.")
+  boolean help;
+
+  private Verbs() {}
+
+  static CommandLine commandLine(Console console) {
+    Verbs verbs = new Verbs();
+    Failures failures = new Failures(console, verbs);
+    return new CommandLine(verbs)
+        .addSubcommand(new UpCommand(console, verbs))
+        .addSubcommand(
+            new CommandLine(new UserCommand())
+                .addSubcommand(new UserCommand.Add(console))
+                .addSubcommand(new UserCommand.ListAll(console))
+                .addSubcommand(new UserCommand.Code(console)))
+        .addSubcommand(new StatusCommand(console))
+        .addSubcommand(new VersionCommand(console))
+        .addSubcommand(new TrainCommand())
+        .setOut(console.out())
+        .setErr(console.err())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+}
