@@ -3,8 +3,8 @@ package dev.starling.messenger;
 import java.util.Objects;
 
 /**
- * What a method says: the result, or the error that the client is shown as {@code rpc_error}. A refusal is the ordinary
- * answer to a wrong question; a defect of ours is an exception.
+ * What a method says: the result, or the error that the client is shown as {@code rpc_error}. A
+ * refusal is the ordinary answer to a wrong question; a defect of ours is an exception.
  *
  * @param <R> the method's result type
  */
@@ -19,9 +19,10 @@ public sealed interface Answer<R> {
   /**
    * The method refuses.
    *
-   * @param code 303, 400, 401, 403, 404, 406, 420 or 501, as core.telegram.org/api/errors gives them their sense; never
-   *     500, on which clients repeat the call
-   * @param message the documented name, such as {@code PHONE_CODE_INVALID}: clients compare it literally
+   * @param code 303, 400, 401, 403, 404, 406, 420 or 501, as core.telegram.org/api/errors gives
+   *     them their sense; never 500, on which clients repeat the call
+   * @param message the documented name, such as {@code PHONE_CODE_INVALID}: clients compare it
+   *     literally
    */
   record Refusal<R>(int code, String message) implements Answer<R> {
     public Refusal {

@@ -11,21 +11,26 @@ import dev.starling.tl.row.AuthKeyRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Auth keys and what is remembered with each: the data centre it was made for, the client's layer, who is signed in.
- * The rows are spread over {@link #BUCKETS} partitions, so that making keys is not one owner's queue; a bucket's lease
- * is acquired when the bucket is first written.
+ * Auth keys and what is remembered with each: the data centre it was made for, the client's layer,
+ * who is signed in. The rows are spread over {@link #BUCKETS} partitions, so that making keys is
+ * not one owner's queue; a bucket's lease is acquired when the bucket is first written.
  *
- * <p>A bucket is a write-through cache: whatever changes a row does so under the bucket's lock, in the store first. So
- * an evicted row costs a read and nothing else, and nobody keeps a copy that could be stale.
+ * <p>A bucket is a write-through cache: whatever changes a row does so under the bucket's lock, in
+ * the store first. So an evicted row costs a read and nothing else, and nobody keeps a copy that
+ * could be stale.
  */
 public final class AuthKeys {
   private static final int BUCKETS = 64;
 
-  /** Rows kept a bucket: 64 x 1024 rows of about 500 bytes are 32 MB, three times the connections that a process has. */
+  /**
+   * Rows kept a bucket: 64 x 1024 rows of about 500 bytes are 32 MB, three times the connections
+   * that a process has.
+   */
   private static final int CACHED_A_BUCKET = 1024;
 
   private final Store store;
@@ -79,13 +84,16 @@ public final class AuthKeys {
           if (bucket.load(key.id()) != null) {
             return false;
           }
-          AuthKeyRow row = AuthKeyRow.of(key.key256(), dc, 0, Time.seconds(env));
+          AuthKeyRow row = AuthKeyRow.of(key.key256(), dc, 0, env.unixSeconds());
           bucket.write(new Known(key, row), new Batch());
           return true;
         });
   }
 
-  /** Commits {@code batch} joined by the row that says that {@code accountId} is signed in by this key. */
+  /**
+   * Commits {@code batch} joined by the row that says that {@code accountId} is signed in by this
+   * key.
+   */
   public void bind(long id, long accountId, Batch batch) {
     change(id, row -> row.withAccountId(accountId), batch);
   }
@@ -117,7 +125,10 @@ public final class AuthKeys {
     return buckets[(int) (id & (BUCKETS - 1))];
   }
 
-  /** One partition's rows. The lock is held over reads and commits; the map's monitor only for a look-up. */
+  /**
+   * One partition's rows. The lock is held over reads and commits; the map's monitor only for a
+   * look-up.
+   */
   private final class Bucket {
     private final Partition partition;
     private final ReentrantLock lock = new ReentrantLock();
@@ -134,7 +145,7 @@ public final class AuthKeys {
       this.partition = partition;
     }
 
-    <T extends @Nullable Object> T locked(java.util.function.Supplier<T> work) {
+    <T extends @Nullable Object> T locked(Supplier<T> work) {
       lock.lock();
       try {
         return work.get();
@@ -162,8 +173,16 @@ public final class AuthKeys {
       if (lease == null) {
         lease = store.acquire(partition);
       }
-      store.commit(batch.put(lease, Rows.key(known.key.id()), Rows.encode(known.row)));
+      batch.put(lease, Rows.key(known.key.id()), Rows.encode(known.row));
+      forget(known.key.id()); // a commit that fails leaves in doubt which row there is
+      store.commit(batch);
       keep(known);
+    }
+
+    private void forget(long id) {
+      synchronized (cache) {
+        cache.remove(id);
+      }
     }
 
     private Known keep(Known known) {

@@ -8,7 +8,8 @@ import dev.starling.tl.Layer;
  * @param authKeyId the auth key that the call came under
  * @param sessionId the session inside that auth key; what a push of one's own doing leaves out
  * @param layer the layer that the answer will be written in
- * @param dc the data centre that the client believes it speaks to, 1 or more: {@code config.this_dc} must say the same
+ * @param dc the data centre that the client believes it speaks to, 1 or more: {@code
+ *     config.this_dc} must say the same
  * @param accountId who is signed in by the auth key; 0 when nobody is
  * @param client what the client said of itself in this session
  * @param withoutUpdates whether the call came in {@code invokeWithoutUpdates}

@@ -1,7 +1,8 @@
 package dev.starling.messenger;
 
 /**
- * What a client says of itself in {@code initConnection} (core.telegram.org/method/initConnection). Claims, not facts.
+ * What a client says of itself in {@code initConnection} (core.telegram.org/method/initConnection).
+ * Claims, not facts.
  *
  * @param apiId the application's id
  */

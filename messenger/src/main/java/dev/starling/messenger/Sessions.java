@@ -5,14 +5,16 @@ import dev.starling.tl.api.AnyUpdates;
 /** The live sessions of accounts, as the business logic sees them. */
 public interface Sessions {
   /**
-   * Sends {@code updates} to every session of {@code accountId} that takes part in updates: those that called {@code
-   * updates.getState} or {@code updates.getDifference}. Never waits for a client: a session that lags is told to ask for
-   * the difference instead. Pushes of one account must be made in the order of their pts.
+   * Sends {@code updates} to every session of {@code accountId} that takes part in updates: those
+   * that called {@code updates.getState} or {@code updates.getDifference}. Never waits for a
+   * client: a session that lags is told to ask for the difference instead. Pushes of one account
+   * must be made in the order of their pts.
    *
-   * @param exceptSessionId the session whose own call caused this and learns it from the answer; 0 leaves none out
+   * @param exceptSessionId the session whose own call caused this and learns it from the answer; 0
+   *     leaves none out
    */
   void push(long accountId, AnyUpdates updates, long exceptSessionId);
 
-  /** Ends all pushes to the sessions of {@code authKeyId}, those waiting to be sent included: it is signed out. */
+  /** Ends all pushes to the sessions of {@code authKeyId}: it is signed out. */
   void drop(long authKeyId);
 }

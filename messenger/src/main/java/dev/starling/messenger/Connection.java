@@ -1,0 +1,201 @@
+package dev.starling.messenger;
+
+import dev.starling.messenger.AuthKeys.Known;
+import dev.starling.messenger.Handshakes.Outcome;
+import dev.starling.mtproto.Envelope;
+import dev.starling.mtproto.Envelope.Opened;
+import dev.starling.mtproto.Side;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the packets of one connection are for: with auth_key_id 0 the handshake, else a session of
+ * that auth key.
+ *
+ * <p>Packets are taken in their order. While one waits for something outside the event loop (a
+ * handshake step, an auth key in the store) the socket is not read, and those that came along with
+ * it wait in {@link #inbox}: at most what one read brings.
+ */
+final class Connection implements Wire.Receiver, Link {
+  /** "Auth key not found": the client makes another. */
+  private static final int UNKNOWN_KEY = -404;
+
+  /** "Transport flood": the client comes again later. */
+  private static final int FLOOD = -429;
+
+  private final Wire wire;
+  private final Gateway gateway;
+  private final Dispatch dispatch;
+  private final Handshakes.Attempt handshake;
+  private final Queue<byte[]> inbox = new ArrayDeque<>();
+  private final Set<LiveSession> sessions = new LinkedHashSet<>();
+  private final Set<LiveSession> unflushed = new LinkedHashSet<>();
+  private boolean waiting;
+  private boolean closed;
+
+  Connection(Wire wire, Gateway gateway, Dispatch dispatch) {
+    this.wire = wire;
+    this.gateway = gateway;
+    this.dispatch = dispatch;
+    this.handshake = gateway.handshakes.new Attempt();
+  }
+
+  @Override
+  public void packet(byte[] packet) {
+    inbox.add(packet);
+    takePackets();
+  }
+
+  private void takePackets() {
+    while (!waiting && !closed && !inbox.isEmpty()) {
+      byte[] packet = inbox.remove();
+      long keyId = Envelope.authKeyId(packet);
+      Known known = keyId == 0 ? null : gateway.keys.cached(keyId);
+      if (keyId == 0) {
+        plain(packet);
+      } else if (known != null) {
+        encrypted(known, packet);
+      } else {
+        load(keyId, packet);
+      }
+    }
+  }
+
+  private void plain(byte[] packet) {
+    if (!(Envelope.openPlain(packet) instanceof Opened.Plain(_, byte[] body))) {
+      drop();
+    } else if (handshake.step(body, outcome -> resume(() -> stepped(outcome)))) {
+      pause();
+    } else {
+      wire.refuse(FLOOD);
+    }
+  }
+
+  private void stepped(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Answer(byte[] answer) -> wire.send(answer);
+      case Outcome.NoAnswer() -> {}
+      case Outcome.Refused() -> wire.refuse(UNKNOWN_KEY);
+    }
+  }
+
+  private void load(long keyId, byte[] packet) {
+    pause();
+    dispatch.execute(
+        () -> {
+          try {
+            Known known = gateway.keys.find(keyId);
+            resume(() -> loaded(known, packet));
+          } catch (RuntimeException e) {
+            // Not -404: a client would throw away a good key because our disk is bad.
+            gateway.defects.log("auth key", e);
+            wire.execute(this::drop);
+          }
+        });
+  }
+
+  private void loaded(@Nullable Known known, byte[] packet) {
+    if (known == null) {
+      gateway.counters.unknownKeys.increment();
+      wire.refuse(UNKNOWN_KEY);
+    } else {
+      encrypted(known, packet);
+    }
+  }
+
+  private void encrypted(Known known, byte[] packet) {
+    if (!(Envelope.open(known.key(), Side.CLIENT, packet) instanceof Opened.Message message)) {
+      drop();
+      return;
+    }
+    gateway.counters.packets.increment();
+    wire.alive();
+    LiveSession session;
+    do {
+      session = gateway.registry.session(known.key(), message.sessionId(), dispatch);
+      if (session == null) {
+        wire.refuse(FLOOD);
+        return;
+      }
+    } while (!session.receive(
+        this, message)); // it was forgotten just now: once more, with a new one
+    unflushed.add(session);
+  }
+
+  private void pause() {
+    waiting = true;
+    wire.hold(this);
+  }
+
+  /** Back from elsewhere: takes up where {@link #pause} left. */
+  private void resume(Runnable next) {
+    wire.execute(
+        () -> {
+          waiting = false;
+          wire.release(this);
+          if (!closed) {
+            next.run();
+            takePackets();
+            batchRead();
+          }
+        });
+  }
+
+  private void drop() {
+    gateway.counters.dropped.increment();
+    wire.drop();
+  }
+
+  @Override
+  public void batchRead() {
+    unflushed.forEach(LiveSession::flush);
+    unflushed.clear();
+  }
+
+  @Override
+  public void writable() {
+    sessions.forEach(session -> session.drain(this));
+  }
+
+  @Override
+  public void closed() {
+    closed = true;
+    inbox.clear();
+    sessions.forEach(session -> session.leave(this));
+    sessions.clear();
+  }
+
+  @Override
+  public boolean join(LiveSession session) {
+    return sessions.add(session);
+  }
+
+  @Override
+  public void send(byte[] packet) {
+    wire.send(packet);
+  }
+
+  @Override
+  public boolean congested() {
+    return wire.congested();
+  }
+
+  @Override
+  public void disconnectAfter(Duration delay) {
+    wire.disconnectAfter(delay);
+  }
+
+  @Override
+  public void hold(LiveSession session) {
+    wire.hold(session);
+  }
+
+  @Override
+  public void release(LiveSession session) {
+    wire.execute(() -> wire.release(session));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.starling.messenger;
+
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.ServerKey;
+import dev.starling.mtproto.ServerTransport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in: one port, MTProto clients of every transport that {@link ServerTransport} tells
+ * apart. It owns sockets, sessions and the order of calls, and asks {@link Methods} for what they
+ * mean.
+ *
+ * <p>Threads: a few event loops for sockets, packets and ciphers; a few platform threads for
+ * handshakes; a virtual thread for each session that has calls to answer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // of closing channels
+public final class Gateway implements AutoCloseable {
+  /**
+   * What one gateway is.
+   *
+   * @param address where to listen; port 0 is any free one
+   * @param serverKeys the RSA keys that clients know the service by
+   * @param secrets of the proxy addresses that end here, tried in this order, then none
+   * @param eventLoops threads for sockets, 1 to 64
+   */
+  public record Settings(
+      InetSocketAddress address,
+      List<ServerKey> serverKeys,
+      List<ProxySecret> secrets,
+      GatewayLimits limits,
+      int eventLoops) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** Reconnects come in bursts after a block: as many may wait to be accepted. */
+  private static final int BACKLOG = 1024;
+
+  /**
+   * Netty's own share of what a slow peer may leave unread: above the second mark nothing more is
+   * made for it.
+   */
+  private static final WriteBufferWaterMark WRITE_MARKS =
+      new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  /** After the calls are answered: time to write the answers out. */
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(2);
+
+  final AuthKeys keys;
+  final SessionRegistry registry;
+  final Handshakes handshakes;
+  final GatewayCounters counters = new GatewayCounters();
+  final Defects defects = new Defects();
+  private final Settings settings;
+  private final Env env;
+  private final EventLoopGroup loops;
+  private final ExecutorService calls =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("calls-", 0).factory());
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private @Nullable Channel listening;
+
+  public Gateway(Settings settings, AuthKeys keys, Env env) {
+    this.settings = settings;
+    this.keys = keys;
+    this.env = env;
+    this.registry = new SessionRegistry(keys, settings.limits, counters, env);
+    this.handshakes =
+        new Handshakes(
+            settings.serverKeys, keys, registry, settings.limits, counters, defects, env);
+    this.loops = new MultiThreadIoEventLoopGroup(settings.eventLoops, NioIoHandler.newFactory());
+  }
+
+  /** Where methods push updates to. */
+  public Sessions sessions() {
+    return registry;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @return the address, with its true port
+   * @throws IOException if the address cannot be had, for instance because it is in use
+   */
+  public InetSocketAddress start(Methods methods) throws IOException {
+    Dispatch dispatch = new Dispatch(keys, methods, registry, calls, counters, defects);
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            // A restart must not wait for the former process's connections to time out.
+            .option(ChannelOption.SO_REUSEADDR, true)
+            // Packets are small and each is somebody's turn: none waits for the next.
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel, dispatch);
+                  }
+                })
+            .bind(settings.address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+    }
+    listening = bound.channel();
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private void accept(Channel channel, Dispatch dispatch) {
+    if (open.size() >= settings.limits.connections()) {
+      counters.connectionsRefused.increment();
+      channel.close();
+      return;
+    }
+    open.add(channel);
+    ServerTransport transport = new ServerTransport(settings.secrets);
+    channel
+        .pipeline()
+        .addLast(
+            new Wire(
+                channel, transport, env, defects, wire -> new Connection(wire, this, dispatch)));
+  }
+
+  /** What it has done and has open. */
+  public GatewayStats stats() {
+    return counters.snapshot(open.size(), registry.size());
+  }
+
+  /**
+   * Closes in order: takes no more connections and reads no more, finishes the calls that have
+   * come, sends their answers, and closes.
+   *
+   * @param deadline for the calls; those that run longer are cut off
+   */
+  public void drain(Duration deadline) throws InterruptedException {
+    if (listening != null) {
+      listening.close().await();
+    }
+    eachWire(wire -> wire.hold(this));
+    calls.shutdown();
+    if (!calls.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("calls did not end within {}: their clients will repeat them", deadline);
+    }
+    eachWire(Wire::closeFlushed);
+    open.newCloseFuture().await(FLUSH_MAX.toMillis());
+    close();
+  }
+
+  private void eachWire(Consumer<Wire> action) {
+    for (Channel channel : open) {
+      Wire wire = channel.pipeline().get(Wire.class);
+      if (wire != null) {
+        wire.execute(() -> action.accept(wire));
+      }
+    }
+  }
+
+  /** Closes at once: clients see their connections end and send again what was not answered. */
+  @Override
+  public void close() {
+    if (listening != null) {
+      listening.close();
+    }
+    calls.shutdownNow();
+    handshakes.close();
+    registry.close();
+    open.close().awaitUninterruptibly();
+    loops.shutdownGracefully(0, FLUSH_MAX.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+  }
+}

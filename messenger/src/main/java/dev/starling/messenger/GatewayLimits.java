@@ -1,0 +1,25 @@
+package dev.starling.messenger;
+
+/**
+ * What a gateway lets its peers use. Limits that depend on nothing but the protocol are constants
+ * where they are enforced; these depend on the machine.
+ *
+ * @param connections open connections in all; each is a file descriptor and about 10 KB
+ * @param sessions sessions in all, with a connection or waiting for theirs to come back
+ * @param sessionsOfKey sessions of one auth key: a client has one for messages and a few for media
+ * @param handshakeThreads platform threads that do nothing but handshakes, about 8 ms of CPU each
+ * @param handshakesQueued handshake steps that wait for a thread; whoever comes later is told to
+ *     come again
+ */
+public record GatewayLimits(
+    int connections, int sessions, int sessionsOfKey, int handshakeThreads, int handshakesQueued) {
+  /**
+   * For a process of 20,000 file descriptors, some of them the store's. Twice as many sessions, so
+   * that phones may lose their network. One handshake thread a pair of cores leaves the rest to
+   * those who are in already, and a queue of 256 is two seconds of its work: longer, and clients
+   * give up and begin again.
+   */
+  public static GatewayLimits forCores(int cores) {
+    return new GatewayLimits(18_000, 36_000, 64, Math.max(1, cores / 2), 256);
+  }
+}

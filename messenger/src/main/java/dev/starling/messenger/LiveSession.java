@@ -1,0 +1,342 @@
+package dev.starling.messenger;
+
+import dev.starling.messenger.Outcomes.Outcome;
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.Envelope.Opened.Message;
+import dev.starling.mtproto.ServerSession;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.api.UpdatesTooLong;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with what the protocol machine does not know: the connection that carries it now, its
+ * calls and its pushes.
+ *
+ * <p><b>The lane.</b> Calls of one session run one after another, in the order they came, on a
+ * virtual thread that lives while there are any. So the messages of a session keep their order
+ * without a word about methods, and {@code invokeAfterMsg} finds its predecessor done. Sessions run
+ * beside each other; a client that wants calls in parallel, as for files, opens further sessions.
+ *
+ * <p><b>Backpressure.</b> While the connection is congested no call is begun and nothing is sent,
+ * and pushes fill the machine's queue until it drops them; while the lane is full the connection is
+ * not read. A client whose pushes were dropped is told once that there are too many to list, and
+ * asks for the difference.
+ *
+ * <p><b>Lock.</b> Everything happens under the session's lock, which is held for computing only, so
+ * that event loops may take it. The registry's lock may be taken inside it, never the other way
+ * round.
+ */
+@SuppressWarnings("ReferenceEquality") // a link is itself and no other
+final class LiveSession implements ServerSession.Sink {
+  /**
+   * "Too many updates, it is necessary to execute updates.getDifference"; the same bytes in every
+   * layer.
+   */
+  private static final byte[] TOO_LONG = Tl.encode(new UpdatesTooLong(), Layer.NEWEST);
+
+  /**
+   * Calls that wait; a client begins with about sixty. One packet may overshoot: a container holds
+   * 1020 at most.
+   */
+  static final int LANE_MAX = 256;
+
+  /**
+   * A call in the lane.
+   *
+   * @param request null when nobody knows the constructor
+   * @param postponed whether its turn had come once before the call that it waits for
+   */
+  record Call(long msgId, @Nullable TlObject request, boolean postponed) {}
+
+  final long authKeyId;
+  final long id;
+  private final ServerSession machine;
+  private final Dispatch dispatch;
+  private final SessionRegistry registry;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Call> lane = new ArrayDeque<>();
+  private final Outcomes outcomes = new Outcomes();
+  private final Env env;
+  private @Nullable Link home;
+  private @Nullable Link held;
+  private long newestMsgId;
+  private long awayBytes;
+  private boolean missed;
+  private boolean running;
+  private boolean closed;
+  private volatile ClientInfo client = ClientInfo.UNKNOWN;
+
+  LiveSession(
+      long authKeyId,
+      long id,
+      ServerSession machine,
+      Dispatch dispatch,
+      SessionRegistry registry,
+      Env env) {
+    this.authKeyId = authKeyId;
+    this.id = id;
+    this.machine = machine;
+    this.dispatch = dispatch;
+    this.registry = registry;
+    this.env = env;
+  }
+
+  /** What the client said of itself last. */
+  ClientInfo client() {
+    return client;
+  }
+
+  void introduce(ClientInfo info) {
+    client = info;
+  }
+
+  /**
+   * Takes a message that {@code link} brought, on the link's thread; false when the session is no
+   * more and another must be made.
+   *
+   * <p>The session follows its newest message: a client's new connection takes over at once, and
+   * one who plays a recorded packet again takes over nothing.
+   */
+  boolean receive(Link link, Message message) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      if (home == null || message.msgId() > newestMsgId) {
+        newestMsgId = Math.min(message.msgId(), newestPlausible());
+        moveTo(link);
+      }
+      machine.receive(message, this);
+      startLane();
+      if (lane.size() >= LANE_MAX && held != link) {
+        resumeReading();
+        held = link;
+        link.hold(this);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A client whose clock is ahead sends ids that are refused; they must not outdo the right ones
+   * that follow.
+   */
+  private long newestPlausible() {
+    return (env.clock().millis() / 1000) << 32;
+  }
+
+  private void moveTo(Link link) {
+    if (home == null) {
+      registry.attached(this, awayBytes);
+      awayBytes = 0;
+    }
+    if (home != link) {
+      home = link;
+      if (link.join(this)) {
+        machine.attached(this);
+      }
+    }
+  }
+
+  /** Sends what is due, unless the client must take what it has first. */
+  void flush() {
+    lock.lock();
+    try {
+      if (home != null && !home.congested()) {
+        if (missed) {
+          missed = false;
+          machine.push(TOO_LONG, this);
+        }
+        machine.flush(this);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@code link} takes bytes again: what waited for it goes on. */
+  void drain(Link link) {
+    lock.lock();
+    try {
+      if (home == link) {
+        flush();
+        startLane();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@code link} is closed. Calls go on; answers and pushes wait for the next connection. */
+  void leave(Link link) {
+    lock.lock();
+    try {
+      if (held == link) {
+        held = null;
+      }
+      if (home == link) {
+        home = null;
+        startLane();
+        if (!closed) {
+          registry.detached(this);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends updates, now or when the client can take them. */
+  void push(byte[] updates) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      registry.counters.pushes.increment();
+      if (home == null && !registry.mayKeep(updates.length)) {
+        lagging();
+        return;
+      }
+      awayBytes += home == null ? updates.length : 0;
+      machine.push(updates, this);
+      flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends it: the next message of the same session id begins a new one, which the client is told of.
+   */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      lane.clear();
+      resumeReading();
+      registry.attached(this, awayBytes);
+      awayBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startLane() {
+    if (running || lane.isEmpty() || congested()) {
+      return;
+    }
+    running = dispatch.execute(this::runLane);
+  }
+
+  private boolean congested() {
+    return home != null && home.congested();
+  }
+
+  private void runLane() {
+    for (Call call = next(); call != null; call = next()) {
+      Dispatch.Reply reply = dispatch.answer(this, call);
+      finish(call, reply);
+    }
+  }
+
+  private @Nullable Call next() {
+    lock.lock();
+    try {
+      Call call = congested() ? null : lane.poll();
+      running = call != null;
+      if (lane.size() <= LANE_MAX / 2) {
+        resumeReading();
+      }
+      return call;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void resumeReading() {
+    if (held != null) {
+      held.release(this);
+      held = null;
+    }
+  }
+
+  private void finish(Call call, Dispatch.@Nullable Reply reply) {
+    lock.lock();
+    try {
+      if (reply == null) {
+        lane.add(new Call(call.msgId, call.request, true));
+        return;
+      }
+      outcomes.ended(call.msgId, reply.failed());
+      machine.answer(call.msgId, reply.body(), this);
+      flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How the call that another names as its predecessor ended. */
+  Outcome outcome(long msgId) {
+    lock.lock();
+    try {
+      return outcomes.of(msgId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What the machine wants done; it is only asked under the lock.
+
+  @Override
+  public void send(byte[] packet) {
+    if (home != null) {
+      home.send(packet);
+    }
+  }
+
+  @Override
+  public void request(long reqMsgId, TlObject request) {
+    outcomes.seen(reqMsgId);
+    lane.add(new Call(reqMsgId, request, false));
+  }
+
+  @Override
+  public void unknown(long reqMsgId, int constructorId) {
+    outcomes.seen(reqMsgId);
+    lane.add(new Call(reqMsgId, null, false));
+  }
+
+  @Override
+  public void disconnectAfter(Duration delay) {
+    if (home != null) {
+      home.disconnectAfter(delay);
+    }
+  }
+
+  @Override
+  public boolean destroySession(long sessionId) {
+    LiveSession destroyed = registry.destroy(authKeyId, sessionId);
+    // Elsewhere, as this session's lock is held: two sessions may be destroying each other.
+    return destroyed != null && dispatch.execute(destroyed::close);
+  }
+
+  @Override
+  public void flushAfter(Duration delay) {
+    env.scheduler().after(delay, () -> dispatch.execute(this::flush));
+  }
+
+  @Override
+  public void lagging() {
+    registry.counters.lags.increment();
+    missed = true;
+  }
+}

@@ -1,0 +1,317 @@
+package dev.starling.messenger;
+
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.Scheduler.Cancellable;
+import dev.starling.mtproto.ServerTransport;
+import dev.starling.mtproto.ServerTransport.Verdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket: the adapter where Netty ends. Bytes become packets by {@link ServerTransport},
+ * packets become bytes; no {@code ByteBuf} goes further. {@link #send}, {@link #congested} and
+ * {@link #execute} may be called from any thread, all else belongs to the channel's event loop.
+ *
+ * <p>A peer that does not speak the protocol gets no answer, and not the reset of a closed socket
+ * either, by which a prober would learn after how many bytes we knew: what it sends is read and
+ * thrown away until it leaves or its time is up, which is drawn anew for each connection.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write that fails closes the channel, which tells us
+final class Wire extends ChannelInboundHandlerAdapter {
+  /** What a socket's packets are for. All on the event loop. */
+  interface Receiver {
+    void packet(byte[] packet);
+
+    /** No more packets are at hand for now. */
+    void batchRead();
+
+    /** The peer takes bytes again after {@link Wire#congested} said that it did not. */
+    void writable();
+
+    /** No packet comes or goes any more; called once. */
+    void closed();
+  }
+
+  /** Bytes copied from Netty's buffer at once; ciphers are fastest from heap to heap. */
+  private static final int SCRATCH_BYTES = 64 << 10;
+
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[SCRATCH_BYTES];
+        }
+      };
+
+  /** Bytes on their way to the event loop beyond which nothing more is made for this peer. */
+  private static final long UNSENT_BYTES_MAX = 256 << 10;
+
+  /**
+   * Time for the first message that proves an auth key: a handshake over the slowest network, then
+   * a drawn part.
+   */
+  static final Duration FIRST_MESSAGE = Duration.ofSeconds(30);
+
+  private static final int FIRST_MESSAGE_EXTRA_MILLIS = 30_000;
+
+  /**
+   * A period without any message ends the connection; phones in the background ping every four
+   * minutes.
+   */
+  static final Duration IDLE = Duration.ofMinutes(5);
+
+  /** How long a refused peer may take to read why. */
+  private static final Duration LINGER = Duration.ofSeconds(10);
+
+  private final Channel channel;
+  private final ServerTransport transport;
+  private final Env env;
+  private final Defects defects;
+  private final Receiver receiver;
+  private final Queue<byte[]> unsent = new ConcurrentLinkedQueue<>();
+  private final AtomicLong unsentBytes = new AtomicLong();
+  private final AtomicBoolean sending = new AtomicBoolean();
+  private volatile boolean blocked;
+  private final Set<Object> holds = new HashSet<>();
+  private boolean alive;
+  private boolean deaf;
+  private @Nullable Cancellable deadline;
+  private @Nullable Cancellable disconnect;
+
+  Wire(
+      Channel channel,
+      ServerTransport transport,
+      Env env,
+      Defects defects,
+      Function<Wire, Receiver> receiver) {
+    this.channel = channel;
+    this.transport = transport;
+    this.env = env;
+    this.defects = defects;
+    this.receiver = receiver.apply(this);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    armFirst();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      byte[] scratch = SCRATCH.get();
+      while (in.isReadable() && !deaf) {
+        int length = Math.min(in.readableBytes(), scratch.length);
+        in.readBytes(scratch, 0, length);
+        if (transport.receive(scratch, 0, length, this::packet) instanceof Verdict.Drop) {
+          drop();
+        }
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!deaf) {
+      receiver.batchRead();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    applyHolds();
+    wake();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    stopListening();
+    cancel(deadline);
+    cancel(disconnect);
+  }
+
+  /**
+   * A peer that resets is nobody's fault; a defect is, and either way only this connection is over.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      defects.log("connection", cause);
+    }
+    channel.close();
+  }
+
+  /** Runs a task on the event loop; not at all once that is shut down. */
+  void execute(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException _) {
+      // The gateway has closed, and this connection with it.
+    }
+  }
+
+  /** Sends a packet after those sent before. */
+  void send(byte[] packet) {
+    unsent.add(packet);
+    unsentBytes.addAndGet(packet.length);
+    if (!sending.getAndSet(true)) {
+      execute(this::writeUnsent);
+    }
+  }
+
+  private void writeUnsent() {
+    sending.set(false);
+    for (byte[] packet = unsent.poll(); packet != null; packet = unsent.poll()) {
+      unsentBytes.addAndGet(-packet.length);
+      if (!deaf) {
+        byte[] frame = transport.frame(packet, env.random());
+        channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
+      }
+    }
+    channel.flush();
+    wake();
+  }
+
+  /**
+   * Whether the peer takes bytes more slowly than they come. Whoever is told so is woken when that
+   * is over.
+   */
+  boolean congested() {
+    if (hasRoom()) {
+      return false;
+    }
+    blocked = true;
+    return !hasRoom(); // asked again: room that was made before the mark was set wakes nobody
+  }
+
+  private boolean hasRoom() {
+    return channel.isWritable() && unsentBytes.get() < UNSENT_BYTES_MAX;
+  }
+
+  private void wake() {
+    if (blocked && hasRoom()) {
+      blocked = false;
+      receiver.writable();
+    }
+  }
+
+  /** Reads nothing while anybody holds. */
+  void hold(Object holder) {
+    holds.add(holder);
+    applyHolds();
+  }
+
+  void release(Object holder) {
+    holds.remove(holder);
+    applyHolds();
+  }
+
+  private void applyHolds() {
+    // A peer that does not read is not read: or pings alone would fill the memory with pongs.
+    channel.config().setAutoRead(deaf || (holds.isEmpty() && channel.isWritable()));
+  }
+
+  /** The peer has proved an auth key just now. */
+  void alive() {
+    alive = true;
+  }
+
+  /** Closes after {@code delay} unless told otherwise before. */
+  void disconnectAfter(Duration delay) {
+    cancel(disconnect);
+    disconnect = later(delay, channel::close);
+  }
+
+  /** No answer, no reset. */
+  void drop() {
+    if (!deaf) {
+      stopListening();
+      armFirst();
+    }
+  }
+
+  /**
+   * Tells the peer a transport error and ends the stream; closes when the peer has, so that it can
+   * read why.
+   */
+  void refuse(int code) {
+    if (deaf) {
+      return;
+    }
+    ByteBuf error = Unpooled.wrappedBuffer(transport.frameError(code));
+    stopListening();
+    channel.writeAndFlush(error).addListener(_ -> ((SocketChannel) channel).shutdownOutput());
+    arm(LINGER);
+  }
+
+  /** Closes when all that was sent is written. */
+  void closeFlushed() {
+    writeUnsent();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void stopListening() {
+    if (!deaf) {
+      deaf = true;
+      alive = false;
+      receiver.closed();
+      applyHolds();
+    }
+  }
+
+  private void armFirst() {
+    arm(FIRST_MESSAGE.plusMillis(env.random().nextInt(FIRST_MESSAGE_EXTRA_MILLIS)));
+  }
+
+  private void arm(Duration period) {
+    cancel(deadline);
+    deadline = later(period, this::periodOver);
+  }
+
+  private void periodOver() {
+    if (alive) {
+      alive = false;
+      arm(IDLE);
+    } else {
+      channel.close();
+    }
+  }
+
+  private Cancellable later(Duration delay, Runnable task) {
+    return env.scheduler().after(delay, () -> execute(task));
+  }
+
+  private static void cancel(@Nullable Cancellable task) {
+    if (task != null) {
+      task.cancel();
+    }
+  }
+
+  private void packet(byte[] packet, boolean quickAckRequested) {
+    // A quick ack is a courtesy that no client waits for; the answer or msgs_ack comes in any case.
+    if (!deaf) {
+      receiver.packet(packet);
+    }
+  }
+}
