@@ -78,7 +78,7 @@ final class Database implements AutoCloseable {
     this.filter = new BloomFilter(FILTER_BITS_PER_KEY);
     this.options = options(cache, filter);
     try {
-      boolean fresh = mark.state().sequence() == 0;
+      boolean fresh = mark.state().manifest() == 0;
       if (!fresh && !Files.exists(folder.resolve("CURRENT"))) {
         throw new StoreException.Corrupt(folder + " lacks its file CURRENT: restore a backup");
       }
@@ -130,6 +130,7 @@ final class Database implements AutoCloseable {
           .setMaxBackgroundJobs(BACKGROUND_JOBS_MAX)
           .setMaxOpenFiles(OPEN_FILES_MAX)
           .setMaxManifestFileSize(MANIFEST_BYTES_MAX)
+          .setManifestPreallocationSize(MANIFEST_BYTES_MAX / 16) // of 4 MiB: much of a small disk
           .setCompressionType(CompressionType.NO_COMPRESSION) // sealed values are noise
           .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
           .setMaxLogFileSize(DIARY_BYTES_MAX)
