@@ -54,7 +54,7 @@ final class HandshakeKeys {
    * another is refused.
    */
   <T extends TlObject> @Nullable T open(byte[] sealed, Class<T> type) {
-    if (sealed.length < HASH_BYTES + BLOCK || sealed.length % BLOCK != 0) {
+    if (sealed.length < HASH_BYTES || sealed.length % BLOCK != 0) {
       return null;
     }
     byte[] plain = Ige.decrypt(aesKey, aesIv, sealed, 0, sealed.length);
