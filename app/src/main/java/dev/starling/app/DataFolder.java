@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 record DataFolder(Path root) {
   /** Makes the folder if it is not there. */
   DataFolder create() {
+    AdminSocket.usable(adminSocket()); // before there is a folder that is of no use
     try {
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -35,9 +35,14 @@ final class Json {
    */
   static Map<String, Object> read(String text) {
     try {
-      return JSON.std.mapFrom(text);
+      if (JSON.std.anyFrom(text) instanceof Map<?, ?> map) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        map.forEach((name, value) -> object.put((String) name, value));
+        return object;
+      }
     } catch (IOException _) {
-      throw new Problem("that is no JSON object");
+      // Not JSON at all.
     }
+    throw new Problem("that is no JSON object");
   }
 }

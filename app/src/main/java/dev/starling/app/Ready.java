@@ -19,7 +19,7 @@ record Ready(InetSocketAddress address, Identity identity, DataFolder data, Dura
         "address", host(),
         "port", address.getPort(),
         "fingerprint", identity.fingerprint(),
-        "publicKey", data.publicKey().toString(),
+        "publicKey", data.publicKey().toAbsolutePath().normalize().toString(),
         "secret", identity.secret().format(),
         "padded", identity.padded(),
         "readyMillis", took.toMillis());

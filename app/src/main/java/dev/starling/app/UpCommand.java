@@ -65,15 +65,19 @@ final class UpCommand implements Callable<Integer> {
 
   /** Runs at the end of the process, whoever asked for it. */
   private void stop(Wiring wiring) {
-    console.remark("draining: calls under way are finished, new ones go to the next start");
+    tell("draining", "Draining: calls under way are finished; clients come back by themselves.");
     try {
       wiring.drain();
-      console.remark("stopped");
+      tell("stopped", "Stopped.");
       Runtime.getRuntime().halt(0); // else the exit code would tell of the signal
     } catch (InterruptedException | RuntimeException e) {
       console.remark("starling: stopped without draining: " + e);
       Runtime.getRuntime().halt(1);
     }
+  }
+
+  private void tell(String event, String text) {
+    console.print(options.json ? Json.write(Json.object("event", event)) : text);
   }
 
   private static Duration sinceStart() {

@@ -1,0 +1,102 @@
+package dev.starling.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.starling.store.StoreException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole product, started and stopped in this process. */
+class WiringTest {
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir Path folder;
+
+  private DataFolder data() {
+    return new DataFolder(folder.resolve("data")).create();
+  }
+
+  @Test
+  void verbsAskTheRunningServer() throws InterruptedException {
+    Wiring wiring = new Wiring(data(), ANY_PORT);
+    InetSocketAddress address = wiring.start(null);
+    String data = data().root().toString();
+
+    assertEquals(0, Run.verb("user", "add", "Alice", "--data", data).exitCode());
+    assertTrue(Run.verb("user", "list", "--data", data).out().endsWith("  Alice\n"));
+    Map<String, Object> status = Json.read(Run.verb("status", "--json", "--data", data).out());
+    assertEquals(address.getPort(), status.get("port"));
+    assertEquals(1, status.get("accounts"));
+    assertTrue(Run.verb("status", "--data", data).out().contains("1 accounts"));
+
+    wiring.drain();
+    assertEquals(1, Run.verb("status", "--data", data).exitCode());
+    assertTrue(Run.verb("user", "list", "--data", data).out().endsWith("  Alice\n"));
+  }
+
+  @Test
+  void identityOutlivesARestart() throws InterruptedException {
+    Identity first = identityOfAStart();
+    Identity second = identityOfAStart();
+    assertEquals(first.fingerprint(), second.fingerprint());
+    assertEquals(first.padded(), second.padded());
+  }
+
+  private Identity identityOfAStart() throws InterruptedException {
+    Wiring wiring = new Wiring(data(), ANY_PORT);
+    wiring.start(null);
+    wiring.drain();
+    return wiring.identity();
+  }
+
+  @Test
+  void announcedAddressHasTheTruePort() throws Exception {
+    try (Wiring wiring = new Wiring(data(), ANY_PORT)) {
+      InetSocketAddress announced = wiring.start(InetAddress.ofLiteral("203.0.113.5"));
+      assertEquals("203.0.113.5", announced.getAddress().getHostAddress());
+      assertTrue(announced.getPort() > 0);
+    }
+  }
+
+  @Test
+  void readyTellsProgramsEverything() throws IOException {
+    try (Wiring wiring = new Wiring(data(), ANY_PORT)) {
+      Ready ready = new Ready(wiring.start(null), wiring.identity(), data(), Duration.ofMillis(7));
+      Map<String, Object> json = Json.read(Json.write(ready.json()));
+      assertEquals(
+          "[event, address, port, fingerprint, publicKey, secret, padded, readyMillis]",
+          json.keySet().toString());
+      assertTrue(((String) json.get("fingerprint")).matches("[0-9a-f]{16}"));
+      assertTrue(((String) json.get("padded")).matches("dd[0-9a-f]{32}"));
+      assertEquals(425, Files.size(Path.of((String) json.get("publicKey"))));
+      assertTrue(ready.text().contains("tg://proxy?server=127.0.0.1&port=" + json.get("port")));
+    }
+  }
+
+  @Test
+  void takenPortIsAProblemThatNamesIt() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Wiring wiring = new Wiring(data(), (InetSocketAddress) taken.getLocalSocketAddress())) {
+      Problem problem = assertThrows(Problem.class, () -> wiring.start(null));
+      assertTrue(String.valueOf(problem.getMessage()).contains(":" + taken.getLocalPort()));
+    }
+  }
+
+  @Test
+  void dataHaveOneOwner() {
+    try (Wiring _ = new Wiring(data(), ANY_PORT)) {
+      assertThrows(StoreException.Unavailable.class, () -> new Wiring(data(), ANY_PORT));
+    }
+  }
+}
