@@ -1,0 +1,142 @@
+package dev.starling.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A running server: a process, a port and a data folder of its own. */
+final class Server implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path home;
+  private final Child process;
+  private final Ready ready;
+
+  /** What the ready line says. */
+  record Ready(
+      String address,
+      int port,
+      String fingerprint,
+      Path publicKey,
+      String secret,
+      String padded,
+      long readyMillis) {}
+
+  /** Somebody the operator let in. */
+  record Account(long id, String number, String code) {
+    Account withCode(String code) {
+      return new Account(id, number, code);
+    }
+  }
+
+  private Server(Path home, int port) throws IOException {
+    this.home = home;
+    var said = new CompletableFuture<Ready>();
+    process = new Child(up(data(home), port), home, line -> parse(line, said));
+    try {
+      ready = said.get(Child.DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      process.close();
+      throw new AssertionError("never became ready; it said:\n" + process.complaints(), e);
+    }
+  }
+
+  static Path data(Path home) {
+    return home.resolve("data");
+  }
+
+  static List<String> up(Path data, int port) {
+    return Starling.command(
+        "up", "--json", "--data", data.toString(), "--listen", "127.0.0.1:" + port);
+  }
+
+  /**
+   * Starts on any free port, with its data in a folder of {@code home}; returns when it is ready.
+   */
+  static Server start(Path home) throws IOException {
+    return new Server(home, 0);
+  }
+
+  /** Starts again where this one was: same data, same port. */
+  Server again() throws IOException {
+    return new Server(home, ready.port());
+  }
+
+  Ready ready() {
+    return ready;
+  }
+
+  String publicKey() throws IOException {
+    return Files.readString(ready.publicKey()).strip();
+  }
+
+  Account addUser(String name) throws IOException {
+    JsonNode user = user("add", name);
+    return new Account(
+        user.get("id").asLong(), user.get("number").asText(), user.get("code").asText());
+  }
+
+  /** The same person with another code, for another device. */
+  Account anotherCode(Account account) throws IOException {
+    return account.withCode(user("code", account.number()).get("code").asText());
+  }
+
+  private JsonNode user(String verb, String argument) throws IOException {
+    Starling.Result result =
+        Starling.run(home, "user", verb, argument, "--data", data(home).toString(), "--json");
+    if (result.exitCode() != 0) {
+      throw new AssertionError("user " + verb + " failed: " + result);
+    }
+    return JSON.readTree(result.output());
+  }
+
+  String complaints() {
+    return process.complaints();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGTERM; its exit code. */
+  int stop() {
+    process.terminate();
+    return process.exitCode();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private static void parse(String line, CompletableFuture<Ready> said) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      if (node.path("event").asText().equals("ready")) {
+        said.complete(
+            new Ready(
+                node.get("address").asText(),
+                node.get("port").asInt(),
+                node.get("fingerprint").asText(),
+                Path.of(node.get("publicKey").asText()),
+                node.get("secret").asText(),
+                node.get("padded").asText(),
+                node.get("readyMillis").asLong()));
+      }
+    } catch (IOException | RuntimeException e) {
+      said.completeExceptionally(e);
+    }
+  }
+}
