@@ -24,6 +24,7 @@ final class Draft {
   private int pts;
   private int lastMessageId;
 
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
   private record Put(byte[] key, TlObject row) {}
 
   /** A step at {@code now} (Unix seconds); the box's date never goes back, whatever the clock does. */
