@@ -1,6 +1,7 @@
 package dev.starling.tl;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * tables; the rest is written by generated code.
  */
 public final class Layer {
+  private static final NavigableMap<Integer, Layer> ALL = WireTables.layers();
+
   /** The canonical layer, whose types the generated records are. */
-  public static final Layer NEWEST = WireTables.newest();
+  public static final Layer NEWEST = ALL.lastEntry().getValue();
 
   private final int number;
   private final Map<Integer, Shape> shapes;
@@ -26,7 +29,12 @@ public final class Layer {
    * lacks is left out, while an object of a newer layer breaks a client at once).
    */
   public static Layer of(int requested) {
-    return WireTables.nearest(requested);
+    var below = ALL.floorEntry(requested);
+    var above = ALL.ceilingEntry(requested);
+    if (below == null) {
+      return ALL.firstEntry().getValue();
+    }
+    return above != null && above.getKey() - requested < requested - below.getKey() ? above.getValue() : below.getValue();
   }
 
   public int number() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,13 @@ final class WireTables {
 
   private static final WireTables INSTANCE = load();
 
-  private final TreeMap<Integer, Layer> layers = new TreeMap<>();
+  private final Map<Integer, Map<Integer, Shape>> differing;
+  private final Map<Integer, Map<Integer, Shape.Op>> adapted;
+  private final int[] numbers;
   private final Map<Integer, Shape> byWireId = new HashMap<>();
 
   private WireTables(DataInputStream in) throws IOException {
-    int[] numbers = new int[in.readUnsignedShort()];
+    numbers = new int[in.readUnsignedShort()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = in.readUnsignedShort();
     }
@@ -39,20 +42,12 @@ final class WireTables {
         byWireId.putIfAbsent(shape.wireId(), shape);
       }
     }
-    Map<Integer, Map<Integer, Shape>> differing = readRuns(in, numbers, shapes);
+    differing = readRuns(in, numbers, shapes);
     var adapters = new ArrayList<Shape.Op>();
     for (int left = in.readUnsignedShort(); left > 0; left--) {
       adapters.add(readOp(in));
     }
-    Map<Integer, Map<Integer, Shape.Op>> adapted = readRuns(in, numbers, adapters);
-    for (int number : numbers) {
-      layers.put(
-          number,
-          new Layer(
-              number,
-              differing.getOrDefault(number, Map.of()),
-              adapted.getOrDefault(number, Map.of())));
-    }
+    adapted = readRuns(in, numbers, adapters);
   }
 
   /** Runs: an id, then for each run the first layer of it and what holds from there on; to a map for each layer. */
@@ -96,17 +91,14 @@ final class WireTables {
         in.readUnsignedShort());
   }
 
-  static Layer newest() {
-    return INSTANCE.layers.lastEntry().getValue();
-  }
-
-  static Layer nearest(int requested) {
-    var below = INSTANCE.layers.floorEntry(requested);
-    var above = INSTANCE.layers.ceilingEntry(requested);
-    if (below == null) {
-      return INSTANCE.layers.firstEntry().getValue();
+  /** All layers, for {@link Layer} to keep: made here while it loads, they would make the two wait for each other. */
+  static NavigableMap<Integer, Layer> layers() {
+    var layers = new TreeMap<Integer, Layer>();
+    for (int number : INSTANCE.numbers) {
+      Map<Integer, Shape> shapes = INSTANCE.differing.getOrDefault(number, Map.of());
+      layers.put(number, new Layer(number, shapes, INSTANCE.adapted.getOrDefault(number, Map.of())));
     }
-    return above != null && above.getKey() - requested < requested - below.getKey() ? above.getValue() : below.getValue();
+    return layers;
   }
 
   static @Nullable Shape byWireId(int id) {
