@@ -25,6 +25,11 @@ class FlippedBitTest {
    */
   private static final Set<String> TELLING = Set.of("log", "sst", "MANIFEST", "CURRENT");
 
+  /** RocksDB's record: checksum 4 B, length 2 B little-endian, type 1 B, then the bytes. */
+  private static final int LENGTH_OFFSET = 4;
+
+  private static final int RECORD_HEADER_BYTES = 7;
+
   @TempDir Path folder;
 
   private final Set<String> found = new HashSet<>();
@@ -55,35 +60,41 @@ class FlippedBitTest {
 
   /** RocksDB takes a record that seems to run past the file's end for the torn end of a crash. */
   @Test
-  void inTheLengthOfAnyOfTheLastRecords() throws IOException {
-    Path image = Images.crashed(folder);
-    Path log = only(image, ".log");
+  void inTheLengthOfARecord() throws IOException {
+    Path crashed = Images.crashed(folder);
+    lengthenEach(crashed, only(crashed, ".*\\.log"), 10);
+    lengthenEach(crashed, only(crashed, "MANIFEST.*"), 1);
+  }
+
+  /** Makes every so manieth record of a log, and the last, 32 KiB longer. */
+  private void lengthenEach(Path image, Path log, int step) throws IOException {
     byte[] bytes = Files.readAllBytes(log);
-    int record = 0;
-    int checked = 0;
-    while (record < bytes.length) {
-      int length =
-          Byte.toUnsignedInt(bytes[record + 4]) | Byte.toUnsignedInt(bytes[record + 5]) << 8;
-      if (++checked % 10 == 0 || record + 7 + length == bytes.length) {
-        Path damaged = damage(image, log, record + 5, 7); // 32 KiB longer
-        assertThrows(StoreException.Corrupt.class, () -> open(damaged), "record at " + record);
-        assertTrue(
-            Files.exists(damaged.resolve(log.getFileName())),
-            "the log stays for whoever must rescue it");
+    int count = 0;
+    for (int record = 0; record < bytes.length; ) {
+      int next = record + RECORD_HEADER_BYTES + length(bytes, record);
+      if (++count % step == 0 || next == bytes.length) {
+        Path damaged = damage(image, log, record + LENGTH_OFFSET + 1, 7);
+        assertThrows(
+            StoreException.Corrupt.class, () -> open(damaged), log.getFileName() + " at " + record);
+        assertTrue(Files.exists(damaged.resolve(log.getFileName())), "what must be rescued stays");
         Images.delete(damaged);
       }
-      record += 7 + length;
+      record = next;
     }
-    assertTrue(checked > 2 * Images.HALF / 2);
+    assertTrue(count > 1);
+  }
+
+  private static int length(byte[] log, int record) {
+    return Byte.toUnsignedInt(log[record + LENGTH_OFFSET])
+        | Byte.toUnsignedInt(log[record + LENGTH_OFFSET + 1]) << Byte.SIZE;
   }
 
   @Test
   void aTornEndIsNotDamage() throws IOException {
     Path image = Images.crashed(folder);
-    Path log = only(image, ".log");
+    Path log = only(image, ".*\\.log");
     byte[] bytes = Files.readAllBytes(log);
-    int length = Byte.toUnsignedInt(bytes[4]) | Byte.toUnsignedInt(bytes[5]) << 8;
-    for (int torn = 1; torn < 7 + length; torn += 3) {
+    for (int torn = 1; torn < RECORD_HEADER_BYTES + length(bytes, 0); torn += 5) {
       Path damaged = folder.resolve("damaged");
       Images.copy(image, damaged);
       try (RandomAccessFile file =
@@ -99,7 +110,7 @@ class FlippedBitTest {
   @Test
   void aCutThatTakesAnAcknowledgedCommitIsDamage() throws IOException {
     Path image = Images.crashed(folder);
-    Path log = only(image, ".log");
+    Path log = only(image, ".*\\.log");
     Path damaged = folder.resolve("damaged");
     Images.copy(image, damaged);
     try (RandomAccessFile file =
@@ -168,9 +179,11 @@ class FlippedBitTest {
     return damaged;
   }
 
-  private static Path only(Path image, String suffix) throws IOException {
+  private static Path only(Path image, String pattern) throws IOException {
     var found =
-        Images.files(image).stream().filter(file -> file.toString().endsWith(suffix)).toList();
+        Images.files(image).stream()
+            .filter(file -> file.getFileName().toString().matches(pattern))
+            .toList();
     assertEquals(1, found.size());
     return found.getFirst();
   }
