@@ -37,6 +37,7 @@ final class Verbs {
                 .addSubcommand(new UserCommand.ListAll(console))
                 .addSubcommand(new UserCommand.Code(console)))
         .addSubcommand(new StatusCommand(console))
+        .addSubcommand(new ChatCommand())
         .addSubcommand(new VersionCommand(console))
         .addSubcommand(new TrainCommand())
         .setOut(console.out())
