@@ -20,7 +20,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 
-
 /** Whatever one who holds the auth key sends, a session takes it without an exception. */
 @Label("18. Garbage is refused, never thrown at")
 class SessionGarbageTest {
