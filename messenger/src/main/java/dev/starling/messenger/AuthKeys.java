@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * could be stale.
  */
 public final class AuthKeys {
-  private static final int BUCKETS = 64;
+  static final int BUCKETS = 64;
 
   /**
    * Rows kept a bucket: 64 x 1024 rows of about 500 bytes are 32 MB, three times the connections
    * that a process has.
    */
-  private static final int CACHED_A_BUCKET = 1024;
+  static final int CACHED_A_BUCKET = 1024;
 
   private final Store store;
   private final Env env;

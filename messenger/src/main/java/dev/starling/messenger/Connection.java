@@ -67,7 +67,7 @@ final class Connection implements Wire.Receiver, Link {
 
   private void plain(byte[] packet) {
     if (!(Envelope.openPlain(packet) instanceof Opened.Plain(_, byte[] body))) {
-      drop();
+      wire.drop();
     } else if (handshake.step(body, outcome -> resume(() -> stepped(outcome)))) {
       pause();
     } else {
@@ -93,7 +93,7 @@ final class Connection implements Wire.Receiver, Link {
           } catch (RuntimeException e) {
             // Not -404: a client would throw away a good key because our disk is bad.
             gateway.defects.log("auth key", e);
-            wire.execute(this::drop);
+            wire.execute(wire::drop);
           }
         });
   }
@@ -109,7 +109,7 @@ final class Connection implements Wire.Receiver, Link {
 
   private void encrypted(Known known, byte[] packet) {
     if (!(Envelope.open(known.key(), Side.CLIENT, packet) instanceof Opened.Message message)) {
-      drop();
+      wire.drop();
       return;
     }
     gateway.counters.packets.increment();
@@ -143,11 +143,6 @@ final class Connection implements Wire.Receiver, Link {
             batchRead();
           }
         });
-  }
-
-  private void drop() {
-    gateway.counters.dropped.increment();
-    wire.drop();
   }
 
   @Override

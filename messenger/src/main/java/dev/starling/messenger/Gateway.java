@@ -74,8 +74,8 @@ public final class Gateway implements AutoCloseable {
   final Handshakes handshakes;
   final GatewayCounters counters = new GatewayCounters();
   final Defects defects = new Defects();
+  final Env env;
   private final Settings settings;
-  private final Env env;
   private final EventLoopGroup loops;
   private final ExecutorService calls =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("calls-", 0).factory());
@@ -142,9 +142,7 @@ public final class Gateway implements AutoCloseable {
     ServerTransport transport = new ServerTransport(settings.secrets);
     channel
         .pipeline()
-        .addLast(
-            new Wire(
-                channel, transport, env, defects, wire -> new Connection(wire, this, dispatch)));
+        .addLast(new Wire(channel, transport, this, wire -> new Connection(wire, this, dispatch)));
   }
 
   /** What it has done and has open. */

@@ -45,6 +45,9 @@ final class LiveSession implements ServerSession.Sink {
    */
   static final int LANE_MAX = 256;
 
+  /** "Over 30 seconds in the future": such ids are refused. */
+  private static final int AHEAD_SECONDS = 30;
+
   /**
    * A call in the lane.
    *
@@ -130,7 +133,7 @@ final class LiveSession implements ServerSession.Sink {
    * that follow.
    */
   private long newestPlausible() {
-    return (env.clock().millis() / 1000) << 32;
+    return (env.clock().millis() / 1000 + AHEAD_SECONDS) << 32;
   }
 
   private void moveTo(Link link) {

@@ -17,7 +17,7 @@ final class Outcomes {
   }
 
   private final Map<Long, Outcome> kept = new LinkedHashMap<>();
-  private long first;
+  private long first = Long.MAX_VALUE;
   private long forgotten;
 
   /**
@@ -25,9 +25,7 @@ final class Outcomes {
    * for done.
    */
   void seen(long msgId) {
-    if (first == 0) {
-      first = msgId;
-    }
+    first = Math.min(first, msgId);
   }
 
   void ended(long msgId, boolean failed) {

@@ -83,8 +83,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final ServerTransport transport;
+  private final Gateway gateway;
   private final Env env;
-  private final Defects defects;
   private final Receiver receiver;
   private final Queue<byte[]> unsent = new ConcurrentLinkedQueue<>();
   private final AtomicLong unsentBytes = new AtomicLong();
@@ -99,13 +99,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
   Wire(
       Channel channel,
       ServerTransport transport,
-      Env env,
-      Defects defects,
+      Gateway gateway,
       Function<Wire, Receiver> receiver) {
     this.channel = channel;
     this.transport = transport;
-    this.env = env;
-    this.defects = defects;
+    this.gateway = gateway;
+    this.env = gateway.env;
     this.receiver = receiver.apply(this);
   }
 
@@ -157,7 +156,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      defects.log("connection", cause);
+      gateway.defects.log("connection", cause);
     }
     channel.close();
   }
@@ -246,6 +245,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** No answer, no reset. */
   void drop() {
     if (!deaf) {
+      gateway.counters.dropped.increment();
       stopListening();
       armFirst();
     }

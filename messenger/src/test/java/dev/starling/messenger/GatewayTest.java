@@ -1,7 +1,6 @@
 package dev.starling.messenger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,30 +9,28 @@ import dev.starling.mtproto.Framing;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.Side;
 import dev.starling.store.Batch;
-import dev.starling.store.MemoryStore;
 import dev.starling.tl.Layer;
-import dev.starling.tl.Tl;
-import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.HelpGetAppConfig;
 import dev.starling.tl.api.HelpGetDeepLinkInfo;
 import dev.starling.tl.api.HelpGetNearestDc;
 import dev.starling.tl.api.InitConnection;
 import dev.starling.tl.api.InvokeWithLayer;
 import dev.starling.tl.api.InvokeWithoutUpdates;
+import dev.starling.tl.api.MessageMediaEmpty;
 import dev.starling.tl.api.UpdateConfig;
+import dev.starling.tl.api.UpdateServiceNotification;
 import dev.starling.tl.api.UpdateShort;
 import dev.starling.tl.api.UpdatesGetState;
-import dev.starling.tl.mt.Ping;
+import dev.starling.tl.api.UpdatesTooLong;
 import dev.starling.tl.mt.RpcError;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,10 +52,17 @@ class GatewayTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"INTERMEDIATE,", "INTERMEDIATE, PLAIN", "PADDED_INTERMEDIATE, PLAIN", "PADDED_INTERMEDIATE, PADDED"})
+  @CsvSource({
+    "INTERMEDIATE,",
+    "INTERMEDIATE, PLAIN",
+    "PADDED_INTERMEDIATE, PLAIN",
+    "PADDED_INTERMEDIATE, PADDED"
+  })
   void aKeyIsMadeAndACallAnswered(Framing framing, ProxySecret.@Nullable Kind kind) {
     ProxySecret secret =
-        kind == null ? null : kind == ProxySecret.Kind.PLAIN ? TestGateway.PLAIN : TestGateway.PADDED;
+        kind == null
+            ? null
+            : kind == ProxySecret.Kind.PLAIN ? TestGateway.PLAIN : TestGateway.PADDED;
     try (var client = new TestClient(service.address, framing, secret, service.env)) {
       client.signUp(TestGateway.SERVER_KEY.publicKey());
       assertEquals(2, client.call(new HelpGetNearestDc()).thisDc());
@@ -113,7 +117,8 @@ class GatewayTest {
       client.reconnect();
       service.gate("slow").countDown();
       client.result(deepLink("slow"), call);
-      client.reconnect(); // before the acknowledgement is sent: the answer comes again and is taken once
+      client.reconnect(); // before the acknowledgement is sent: the answer comes again and is taken
+      // once
       client.call(deepLink("next"));
       assertEquals(List.of("slow", "next"), service.paths);
     }
@@ -122,7 +127,7 @@ class GatewayTest {
   @Test
   void pushesWaitForAClientThatIsAway() {
     try (var client = service.client(ALICE)) {
-      client.close();
+      client.disconnect();
       until(() -> service.gateway.stats().connections() == 0);
       service.gateway.sessions().push(ALICE, update(1), 0);
       client.reconnect();
@@ -133,7 +138,9 @@ class GatewayTest {
 
   @Test
   void theLayerBelongsToTheKey() throws IOException {
-    var asked = new InvokeWithLayer<>(227, InitConnection.of(7, "Device", "OS", "1.0", "en", "", "en", deepLink("a")));
+    var asked =
+        new InvokeWithLayer<>(
+            227, InitConnection.of(7, "Device", "OS", "1.0", "en", "", "en", deepLink("a")));
     try (var client = service.client()) {
       client.call(deepLink("before"));
       client.call(asked);
@@ -157,9 +164,11 @@ class GatewayTest {
   void errorsAreAnsweredByKind() {
     try (var client = service.client()) {
       assertEquals(new RpcError(400, "PATH_EMPTY"), client.refused(deepLink("")));
-      assertEquals(new RpcError(500, "INTERNAL"), client.refused(HelpGetAppConfig.empty()));
+      assertEquals(new RpcError(500, "INTERNAL"), client.refused(new HelpGetAppConfig(0)));
       byte[] unknown = {1, 2, 3, 4};
-      assertEquals(new RpcError(400, "INPUT_METHOD_INVALID"), TestClient.error(client.answer(client.begin(unknown))));
+      assertEquals(
+          new RpcError(400, "INPUT_METHOD_INVALID"),
+          TestClient.error(client.answer(client.begin(unknown))));
       GatewayStats stats = service.gateway.stats();
       assertEquals(1, stats.defects());
       assertEquals(3, stats.refusals());
@@ -228,7 +237,9 @@ class GatewayTest {
     try (var slow = service.client(ALICE)) {
       var big =
           new UpdateShort(
-              UpdateServiceNotification.empty().withMessage(service.noise(4 << 10)), 1);
+              UpdateServiceNotification.of(
+                  "", service.noise(4 << 10), new MessageMediaEmpty(), List.of()),
+              1);
       int pushes = 10_000; // 40 MB: far more than sockets and queues hold
       for (int i = 0; i < pushes; i++) {
         service.gateway.sessions().push(ALICE, big, 0);
@@ -280,7 +291,7 @@ class GatewayTest {
       second.call(deepLink("2"));
       third.begin(deepLink("3"));
       assertEquals(-429, third.transportError());
-      second.close();
+      second.disconnect();
       until(() -> service.gateway.stats().connections() < 4);
       fourth.call(deepLink("4"));
       assertEquals(2, service.gateway.stats().sessions());
@@ -337,10 +348,11 @@ class GatewayTest {
   void aSilentConnectionIsClosed() {
     try (var mute = service.connect();
         var client = service.client()) {
+      client.call(deepLink("heard"));
       until(() -> service.gateway.stats().connections() == 2);
       service.passTime(); // to speak at all
       mute.readToEnd();
-      client.call(deepLink("heard"));
+      client.call(deepLink("heard again"));
       passTimeUntil(() -> service.gateway.stats().connections() == 0); // to speak again
       client.readToEnd();
     }
@@ -349,7 +361,7 @@ class GatewayTest {
   @Test
   void sessionsThatStayAwayAreForgotten() {
     try (var client = service.client(ALICE)) {
-      client.close();
+      client.disconnect();
       until(() -> service.gateway.stats().connections() == 0);
       service.ahead(SessionRegistry.AWAY_MAX.plusMinutes(1));
       passTimeUntil(() -> service.gateway.stats().sessions() == 0);
@@ -383,7 +395,8 @@ class GatewayTest {
   }
 
   private boolean portIsClosed() {
-    try (var socket = new Socket(service.address.getAddress(), service.address.getPort())) {
+    try {
+      new Socket(service.address.getAddress(), service.address.getPort()).close();
       return false;
     } catch (IOException _) {
       return true;
@@ -393,7 +406,8 @@ class GatewayTest {
   @Test
   void aPortThatIsTakenIsSaid() {
     var settings =
-        new Gateway.Settings(service.address, List.of(TestGateway.SERVER_KEY), List.of(), TestGateway.LIMITS, 1);
+        new Gateway.Settings(
+            service.address, List.of(TestGateway.SERVER_KEY), List.of(), TestGateway.LIMITS, 1);
     try (var second = new Gateway(settings, service.keys, service.env)) {
       assertThrows(BindException.class, () -> second.start(service));
     }

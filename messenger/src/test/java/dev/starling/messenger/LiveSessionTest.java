@@ -12,7 +12,6 @@ import dev.starling.tl.Layer;
 import dev.starling.tl.MsgContainer;
 import dev.starling.tl.MsgContainer.ContainerMessage;
 import dev.starling.tl.Tl;
-import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.HelpDeepLinkInfoEmpty;
 import dev.starling.tl.api.HelpGetDeepLinkInfo;
@@ -37,7 +36,10 @@ class LiveSessionTest {
   private static final long NOW = 1_800_000_000L << 32;
 
   private final Env env =
-      new Env(InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)), new Random(3), (_, _) -> () -> {});
+      new Env(
+          InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)),
+          new Random(3),
+          (_, _) -> () -> {});
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<String> paths = new ArrayList<>();
   private final GatewayCounters counters = new GatewayCounters();
@@ -90,7 +92,9 @@ class LiveSessionTest {
         (_, method) -> {
           String path = ((HelpGetDeepLinkInfo) method).path();
           paths.add(path);
-          return path.equals("refused") ? Answer.refusal(400, "NO") : Answer.result(new HelpDeepLinkInfoEmpty());
+          return path.equals("refused")
+              ? Answer.refusal(400, "NO")
+              : Answer.result(new HelpDeepLinkInfoEmpty());
         };
     Dispatch dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
     session = Objects.requireNonNull(registry.session(key, 5, dispatch));
@@ -237,7 +241,6 @@ class LiveSessionTest {
   private static byte[] body(TlObject object) {
     return Tl.encode(object, Layer.NEWEST);
   }
-
 
   private static HelpGetDeepLinkInfo deepLink(String path) {
     return new HelpGetDeepLinkInfo(path);

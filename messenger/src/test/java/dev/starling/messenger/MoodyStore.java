@@ -13,7 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory whose reads can be made to wait, or to fail. It outlives the gateways over it. */
+/**
+ * A store in memory whose reads can be made to wait, or to fail. It outlives the gateways over it.
+ */
 final class MoodyStore implements Store {
   private final MemoryStore rows = new MemoryStore();
   private volatile CountDownLatch gate = new CountDownLatch(0);

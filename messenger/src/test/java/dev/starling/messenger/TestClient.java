@@ -77,9 +77,9 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
     }
   }
 
-  /** Leaves without a word and comes back: the same key and session over another connection. */
+  /** Leaves and comes back: the same key and session over another connection. */
   void reconnect() {
-    close();
+    disconnect();
     packets.clear();
     transport = new ClientTransport(framing, secret != null, secret, 2, env.random());
     socket = connect();
@@ -121,7 +121,8 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
   }
 
   private void plain(TlObject message) {
-    sendPacket(Envelope.plain(env.clock().millis() / 1000 << 32, Tl.encode(message, Layer.NEWEST)));
+    sendPacket(
+        Envelope.plain((env.clock().millis() / 1000) << 32, Tl.encode(message, Layer.NEWEST)));
   }
 
   private TlObject plainAnswer() {
@@ -213,7 +214,10 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
     }
   }
 
-  /** Reads and obeys until {@code done}; fails when nothing comes for long, or the server has ended the stream. */
+  /**
+   * Reads and obeys until {@code done}; fails when nothing comes for long, or the server has ended
+   * the stream.
+   */
   void readUntil(BooleanSupplier done) {
     byte[] buffer = new byte[64 << 10];
     while (!done.getAsBoolean()) {
@@ -284,12 +288,17 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
   @Override
   public void flushAfter(Duration delay) {}
 
-  @Override
-  public void close() {
+  /** Leaves without a word. */
+  void disconnect() {
     try {
       socket.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    disconnect();
   }
 }

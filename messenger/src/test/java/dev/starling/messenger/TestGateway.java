@@ -31,7 +31,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway on a loopback port over a store in memory, with methods that tell what they were asked. */
+/**
+ * A gateway on a loopback port over a store in memory, with methods that tell what they were asked.
+ */
 final class TestGateway implements Methods, Scheduler, AutoCloseable {
   static final ServerKey SERVER_KEY = ServerKey.generate(new SecureRandom());
   static final GatewayLimits LIMITS = new GatewayLimits(100, 100, 10, 1, 10);
