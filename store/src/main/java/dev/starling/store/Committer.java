@@ -54,7 +54,8 @@ final class Committer implements AutoCloseable {
   private final Handle handle;
   private final Mark mark;
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-  private final Thread thread = Thread.ofPlatform().name("store-commit").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("store-commit").unstarted(this::run);
   private final Map<Partition, Long> epochs =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override

@@ -60,10 +60,6 @@ final class Mark implements AutoCloseable {
     this.state = state;
   }
 
-  static boolean exists(Path folder) {
-    return Files.exists(path(folder));
-  }
-
   private static Path path(Path folder) {
     return folder.resolve("MARK");
   }
@@ -121,8 +117,12 @@ final class Mark implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    file.close();
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException _) {
+      // What counts has been forced.
+    }
   }
 
   private static void create(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package dev.starling.store;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,28 +62,35 @@ public final class RocksStore implements Store {
    */
   public static RocksStore open(Path folder, Path libraries) {
     Folder owner = Folder.take(folder);
+    Mark mark = null;
+    Handle handle = null;
     try {
       NativeLibrary.load(libraries);
-      Mark mark = Mark.open(folder);
-      try {
-        Handle handle = new Handle(folder, mark);
-        return new RocksStore(owner, mark, handle, new Committer(folder, handle, mark));
-      } catch (RuntimeException e) {
-        mark.close();
-        throw e;
-      }
+      mark = Mark.open(folder);
+      handle = new Handle(folder, mark);
+      return new RocksStore(owner, mark, handle, new Committer(folder, handle, mark));
     } catch (IOException e) {
-      owner.close();
+      close(handle, mark, owner);
       throw Folder.failure(folder, e);
-    } catch (RuntimeException e) {
-      owner.close();
+    } catch (RuntimeException | Error e) {
+      close(handle, mark, owner);
       throw e;
     }
   }
 
+  private static void close(@Nullable Handle handle, @Nullable Mark mark, Folder owner) {
+    if (handle != null) {
+      handle.close();
+    }
+    if (mark != null) {
+      mark.close();
+    }
+    owner.close();
+  }
+
   /** Whether a folder holds a store, readable or not. */
   public static boolean exists(Path folder) {
-    return Mark.exists(folder);
+    return Files.exists(folder.resolve("MARK")) || Files.exists(folder.resolve("CURRENT"));
   }
 
   @Override
@@ -158,11 +166,8 @@ public final class RocksStore implements Store {
       closed = true;
       committer.close();
       readers.shutdown();
-      mark.close();
-    } catch (IOException _) {
-      // The mark is synced already.
+      close(handle, mark, owner);
     } finally {
-      owner.close();
       gate.unlockWrite(stamp);
     }
   }

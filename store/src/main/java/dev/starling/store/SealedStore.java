@@ -35,7 +35,7 @@ public final class SealedStore implements Store {
   /** Derived keys remembered, about 1 MB; deriving one anew takes a few microseconds. */
   private static final int KEYS_MAX = 4_096;
 
-  /** Holds one row for each epoch, which only the right key opens. */
+  /** Holds one row for each epoch, which only the right key opens; no one else uses this name. */
   private static final Partition SEAL = new Partition("seal");
 
   private final Store raw;

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * The store could not do what it was asked. Each message says what happened, why, and what to do
  * next.
  *
- * <p>After {@link Full} or {@link Unavailable} from a commit the batch is in doubt: none of it is
- * visible now, and once the store has recovered it is there whole or not at all. So the caller
- * forgets what it had cached of the batch's partitions, and repeats with the same keys. After
- * {@link Fenced} nothing was or will be written.
+ * <p>After {@link Full} or {@link Unavailable} from a commit the batch is in doubt: once the store
+ * has recovered it is there whole or not at all. So the caller forgets what it had cached of the
+ * batch's partitions, and repeats with the same keys. After {@link Fenced} nothing was or will be
+ * written.
  */
 public abstract sealed class StoreException extends RuntimeException {
   private StoreException(String message, @Nullable Throwable cause) {

@@ -23,7 +23,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /** Any history of steps leaves each store as it leaves sorted maps. */
-class StoreModelProperties {
+class StoreModelTest {
   /** A step; a store answers it as the model does. */
   sealed interface Step {
     record Acquire(int partition) implements Step {}
