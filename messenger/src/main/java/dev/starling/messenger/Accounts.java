@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who there is: profiles, and the indexes from number and username to account. Index keys are HMACs, so that a seized
- * disk does not list whom the service knows.
+ * Who there is: profiles, and the indexes from number and username to account. Index keys are
+ * HMACs, so that a seized disk does not list whom the service knows.
  */
 public final class Accounts {
   /** Accounts listed at once to the operator. */
@@ -38,7 +38,10 @@ public final class Accounts {
   /** Attempts to draw a free id or number; one suffices until a tenth of the range is taken. */
   private static final int DRAWS_MAX = 64;
 
-  /** "5 to 32 characters: a-z, 0-9 and underscores", beginning with a letter (core.telegram.org/method/account.updateUsername). */
+  /**
+   * "5 to 32 characters: a-z, 0-9 and underscores", beginning with a letter
+   * (core.telegram.org/method/account.updateUsername).
+   */
   private static final Pattern USERNAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]");
 
   private final Store store;
@@ -75,7 +78,8 @@ public final class Accounts {
         return known;
       }
     }
-    AccountRow row = Rows.decodeIfPresent(AccountRow.class, store.get(Rows.account(id), Rows.key(Rows.ACCOUNT)));
+    AccountRow row =
+        Rows.decodeIfPresent(AccountRow.class, store.get(Rows.account(id), Rows.key(Rows.ACCOUNT)));
     if (row != null) {
       remember(row);
     }
@@ -159,7 +163,9 @@ public final class Accounts {
     return holder == null || holder.id() == id ? UsernameClaim.TAKEN_OVER : UsernameClaim.OCCUPIED;
   }
 
-  /** Gives {@code username} to {@code id} and its former one back; an empty one is only given back. */
+  /**
+   * Gives {@code username} to {@code id} and its former one back; an empty one is only given back.
+   */
   UsernameClaim claim(long id, String username) {
     indexes.lock();
     try {
@@ -219,7 +225,10 @@ public final class Accounts {
     }
   }
 
-  /** Ids are drawn, not counted: an id does not tell how many accounts there are, nor when this one came. */
+  /**
+   * Ids are drawn, not counted: an id does not tell how many accounts there are, nor when this one
+   * came.
+   */
   private long drawId() {
     for (int i = 0; i < DRAWS_MAX; i++) {
       long id = env.random().nextLong(1L << 30, 1L << 37);

@@ -73,7 +73,8 @@ final class ChatMethods {
         Message.of(0, new PeerUser(me), 0, m.message())
             .withSilent(m.silent())
             .withEntities(Entities.accepted(m.entities(), m.message().length()));
-    return toPeer(me, m.peer(), to -> chats.send(me, to, m.randomId(), template, caller.sessionId()));
+    return toPeer(
+        me, m.peer(), to -> chats.send(me, to, m.randomId(), template, caller.sessionId()));
   }
 
   private Answer<MessagesAffectedMessages> read(long me, Caller caller, MessagesReadHistory m) {
@@ -82,7 +83,9 @@ final class ChatMethods {
 
   private <R> Answer<R> toPeer(long me, AnyInputPeer input, LongFunction<R> step) {
     OptionalLong peer = users.resolve(me, input);
-    return peer.isPresent() ? Answer.result(step.apply(peer.getAsLong())) : Answer.refusal(400, PEER_ID_INVALID);
+    return peer.isPresent()
+        ? Answer.result(step.apply(peer.getAsLong()))
+        : Answer.refusal(400, PEER_ID_INVALID);
   }
 
   private Answer<AnyMessagesMessages> history(long me, MessagesGetHistory m) {
@@ -133,7 +136,9 @@ final class ChatMethods {
     List<Long> peers = new ArrayList<>();
     for (var wanted : m.peers()) {
       OptionalLong peer =
-          wanted instanceof InputDialogPeer(AnyInputPeer input) ? users.resolve(me, input) : OptionalLong.empty();
+          wanted instanceof InputDialogPeer(AnyInputPeer input)
+              ? users.resolve(me, input)
+              : OptionalLong.empty();
       if (peer.isEmpty() || peers.size() >= IDS_MAX) {
         return Answer.refusal(400, PEER_ID_INVALID);
       }
@@ -148,7 +153,8 @@ final class ChatMethods {
             me,
             box -> {
               List<DialogRow> rows = peers.stream().map(box::dialog).toList();
-              return new DialogList(box, users).peerDialogs(rows, Differences.state(box, env.unixSeconds()));
+              return new DialogList(box, users)
+                  .peerDialogs(rows, Differences.state(box, env.unixSeconds()));
             }));
   }
 }

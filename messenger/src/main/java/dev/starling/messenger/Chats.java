@@ -25,8 +25,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private chats: what a step does to the boxes of both sides. A message is two rows, one a box, each with the box's own
- * id; the reader's row remembers the sender's id ({@code origin_id}), the reader's {@code 'o'} row leads back.
+ * Private chats: what a step does to the boxes of both sides. A message is two rows, one a box,
+ * each with the box's own id; the reader's row remembers the sender's id ({@code origin_id}), the
+ * reader's {@code 'o'} row leads back.
  */
 final class Chats {
   /** Rows looked at in one scan while read marks are computed. */
@@ -45,16 +46,19 @@ final class Chats {
   }
 
   /**
-   * Sends {@code template} (text and entities; ids, peers and date are set here) and answers what the sending session is
-   * told. The same {@code randomId} again answers the same message and changes nothing.
+   * Sends {@code template} (text and entities; ids, peers and date are set here) and answers what
+   * the sending session is told. The same {@code randomId} again answers the same message and
+   * changes nothing.
    */
   AnyUpdates send(long from, long to, long randomId, Message template, long session) {
     return from == to
         ? mailboxes.with(from, self -> note(self, randomId, template, session))
-        : mailboxes.with(from, to, (sender, reader) -> send(sender, reader, randomId, template, session));
+        : mailboxes.with(
+            from, to, (sender, reader) -> send(sender, reader, randomId, template, session));
   }
 
-  private AnyUpdates send(Mailbox sender, Mailbox reader, long randomId, Message template, long session) {
+  private AnyUpdates send(
+      Mailbox sender, Mailbox reader, long randomId, Message template, long session) {
     SentRow sent = sender.sent(randomId);
     if (sent != null) {
       return again(sender, reader.id, randomId, sent);
@@ -64,7 +68,11 @@ final class Chats {
     Draft in = new Draft(reader, now);
     Message authored = template.withFromId(new PeerUser(sender.id));
     Message outgoing =
-        authored.withOut(true).withId(out.nextMessageId()).withPeerId(new PeerUser(reader.id)).withDate(out.date());
+        authored
+            .withOut(true)
+            .withId(out.nextMessageId())
+            .withPeerId(new PeerUser(reader.id))
+            .withDate(out.date());
     Message incoming =
         authored.withId(in.nextMessageId()).withPeerId(new PeerUser(sender.id)).withDate(in.date());
     int outPts = add(out, reader.id, outgoing, 0);
@@ -77,7 +85,10 @@ final class Chats {
     return sent(sender, reader.id, randomId, outgoing, outPts);
   }
 
-  /** Saved Messages: one box, one row; {@code out} stays unset and {@code saved_peer_id} names oneself. */
+  /**
+   * Saved Messages: one box, one row; {@code out} stays unset and {@code saved_peer_id} names
+   * oneself.
+   */
   private AnyUpdates note(Mailbox self, long randomId, Message template, long session) {
     SentRow sent = self.sent(randomId);
     if (sent != null) {
@@ -86,7 +97,12 @@ final class Chats {
     Draft draft = new Draft(self, env.unixSeconds());
     PeerUser me = new PeerUser(self.id);
     Message note =
-        template.withId(draft.nextMessageId()).withFromId(me).withPeerId(me).withSavedPeerId(me).withDate(draft.date());
+        template
+            .withId(draft.nextMessageId())
+            .withFromId(me)
+            .withPeerId(me)
+            .withSavedPeerId(me)
+            .withDate(draft.date());
     int pts = add(draft, self.id, note, 0);
     draft.put(Rows.key(Rows.SENT, randomId), new SentRow(note.id(), pts));
     mailboxes.commit(draft);
@@ -97,7 +113,8 @@ final class Chats {
   private static int add(Draft draft, long peer, Message message, int originId) {
     byte[] body = Tl.encode(message, Layer.NEWEST);
     draft.put(
-        Rows.key(Rows.MESSAGE, peer, message.id()), new MessageRow(Layer.NEWEST.number(), originId, body));
+        Rows.key(Rows.MESSAGE, peer, message.id()),
+        new MessageRow(Layer.NEWEST.number(), originId, body));
     draft.put(Rows.key(Rows.MESSAGE_PEER, message.id()), new MessagePeerRow(peer));
     DialogRow dialog = draft.dialog(peer);
     draft.dialog(
@@ -112,7 +129,8 @@ final class Chats {
   private AnyUpdates again(Mailbox sender, long peer, long randomId, SentRow sent) {
     MessageRow row = sender.message(peer, sent.messageId());
     if (row == null) {
-      // The first send went to somebody else: a random_id names one message, and that one it answers.
+      // The first send went to somebody else: a random_id names one message, and that one it
+      // answers.
       return bundle(sender, List.of(sender.id), new UpdateMessageID(sent.messageId(), randomId));
     }
     return sent(sender, peer, randomId, message(row), sent.pts());
@@ -130,13 +148,18 @@ final class Chats {
     return bundle(box, List.of(box.id, peer), new UpdateNewMessage(message, pts, 1));
   }
 
-  /** Never a short push: several clients answer each with a difference. Users are always complete. */
+  /**
+   * Never a short push: several clients answer each with a difference. Users are always complete.
+   */
   private AnyUpdates bundle(Mailbox viewer, List<Long> userIds, AnyUpdate... updates) {
     return new dev.starling.tl.api.Updates(
         List.of(updates), users.views(viewer, userIds), List.of(), viewer.box().date(), 0);
   }
 
-  /** Marks what {@code from} said to {@code reader} as read up to {@code maxId} (an id of the reader's box). */
+  /**
+   * Marks what {@code from} said to {@code reader} as read up to {@code maxId} (an id of the
+   * reader's box).
+   */
   MessagesAffectedMessages read(long reader, long from, int maxId, long session) {
     return reader == from
         ? mailboxes.with(reader, self -> readOwn(self))
@@ -183,7 +206,8 @@ final class Chats {
   private static int incomingAfter(Mailbox box, long peer, int id) {
     int count = 0;
     for (int from = id + 1; ; ) {
-      List<MessageEntry> page = box.messages(peer, from, Integer.MAX_VALUE, Order.ASCENDING, SCAN_ROWS);
+      List<MessageEntry> page =
+          box.messages(peer, from, Integer.MAX_VALUE, Order.ASCENDING, SCAN_ROWS);
       count += (int) page.stream().filter(entry -> entry.row().originId() != 0).count();
       if (page.size() < SCAN_ROWS) {
         return count;
@@ -192,7 +216,9 @@ final class Chats {
     }
   }
 
-  /** The author's id of the newest incoming message within {@code [from, to]}; 0 when there is none. */
+  /**
+   * The author's id of the newest incoming message within {@code [from, to]}; 0 when there is none.
+   */
   private static int lastOrigin(Mailbox box, long peer, int from, int to) {
     for (int end = to + 1; ; ) {
       List<MessageEntry> page = box.messages(peer, from, end, Order.DESCENDING, SCAN_ROWS);

@@ -52,8 +52,12 @@ final class ContactMethods {
   }
 
   void register(MethodTable table) {
-    table.on(ContactsResolveUsername.class, (me, _, m) -> resolved(me, accounts.byUsername(m.username()), "USERNAME_NOT_OCCUPIED"));
-    table.on(ContactsResolvePhone.class, (me, _, m) -> resolved(me, accounts.byNumber(m.phone()), "PHONE_NOT_OCCUPIED"));
+    table.on(
+        ContactsResolveUsername.class,
+        (me, _, m) -> resolved(me, accounts.byUsername(m.username()), "USERNAME_NOT_OCCUPIED"));
+    table.on(
+        ContactsResolvePhone.class,
+        (me, _, m) -> resolved(me, accounts.byNumber(m.phone()), "PHONE_NOT_OCCUPIED"));
     table.on(ContactsImportContacts.class, (me, _, m) -> imported(me, m.contacts()));
     table.on(ContactsAddContact.class, (me, _, m) -> add(me, m));
     table.on(ContactsDeleteContacts.class, (me, _, m) -> delete(me, m.id()));
@@ -61,7 +65,8 @@ final class ContactMethods {
     table.on(ContactsSearch.class, (me, _, m) -> Answer.result(search(me, m)));
   }
 
-  private Answer<ContactsResolvedPeer> resolved(long me, @Nullable AccountRow account, String otherwise) {
+  private Answer<ContactsResolvedPeer> resolved(
+      long me, @Nullable AccountRow account, String otherwise) {
     if (account == null) {
       return Answer.refusal(400, otherwise);
     }
@@ -101,7 +106,8 @@ final class ContactMethods {
 
   private Answer<AnyUpdates> add(long me, ContactsAddContact m) {
     OptionalLong id = users.resolve(me, m.id());
-    AccountRow account = id.isEmpty() || id.getAsLong() == me ? null : accounts.byId(id.getAsLong());
+    AccountRow account =
+        id.isEmpty() || id.getAsLong() == me ? null : accounts.byId(id.getAsLong());
     if (account == null) {
       return Answer.refusal(400, "CONTACT_ID_INVALID");
     }
@@ -155,11 +161,17 @@ final class ContactMethods {
         box -> {
           List<Long> mine =
               box.contacts().stream()
-                  .filter(c -> !query.isEmpty() && (c.firstName() + " " + c.lastName()).toLowerCase(Locale.ROOT).contains(query))
+                  .filter(
+                      c ->
+                          !query.isEmpty()
+                              && (c.firstName() + " " + c.lastName())
+                                  .toLowerCase(Locale.ROOT)
+                                  .contains(query))
                   .map(ContactRow::userId)
                   .limit(Math.clamp(m.limit(), 1, 100))
                   .toList();
-          List<Long> others = exact == null || mine.contains(exact.id()) ? List.of() : List.of(exact.id());
+          List<Long> others =
+              exact == null || mine.contains(exact.id()) ? List.of() : List.of(exact.id());
           List<Long> people = new ArrayList<>(mine);
           people.addAll(others);
           return new ContactsFound(peers(mine), peers(others), List.of(), users.views(box, people));

@@ -36,7 +36,8 @@ record Differences(Mailbox box, Users users, int now) {
   }
 
   /**
-   * The difference after {@code pts}. Never {@code differenceTooLong}: Telegram Desktop stops updating after it.
+   * The difference after {@code pts}. Never {@code differenceTooLong}: Telegram Desktop stops
+   * updating after it.
    *
    * @param limit events that the client wants at once; 0 or less for as many as the server gives
    */
@@ -45,7 +46,8 @@ record Differences(Mailbox box, Users users, int now) {
       return new UpdatesDifferenceEmpty(Math.max(now, box.box().date()), SEQ);
     }
     int most = limit <= 0 ? SLICE_MAX : Math.min(limit, SLICE_MAX);
-    // A client ahead of the box (it knew a state that was restored from an older copy) is told all there is.
+    // A client ahead of the box (it knew a state that was restored from an older copy) is told all
+    // there is.
     List<EventEntry> events = box.eventsAfter(pts > box.box().pts() ? 0 : pts, most);
     List<AnyMessage> messages = new ArrayList<>();
     List<AnyUpdate> others = new ArrayList<>();

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one step does to one mailbox; nothing of it is seen by anyone before the store has synced it. */
+/**
+ * What one step does to one mailbox; nothing of it is seen by anyone before the store has synced
+ * it.
+ */
 final class Draft {
   private final Mailbox mailbox;
   private final int date;
@@ -27,7 +30,9 @@ final class Draft {
   @SuppressWarnings("ArrayRecordComponent") // a carrier
   private record Put(byte[] key, TlObject row) {}
 
-  /** A step at {@code now} (Unix seconds); the box's date never goes back, whatever the clock does. */
+  /**
+   * A step at {@code now} (Unix seconds); the box's date never goes back, whatever the clock does.
+   */
   Draft(Mailbox mailbox, int now) {
     this.mailbox = mailbox;
     this.date = Math.max(now, mailbox.box().date());

@@ -4,8 +4,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The catalogue of methods that only fetch what there is none of yet: each is answered by its generated empty answer. A
- * method stands here by name because somebody looked at it; nothing that has an effect ever does.
+ * The catalogue of methods that only fetch what there is none of yet: each is answered by its
+ * generated empty answer. A method stands here by name because somebody looked at it; nothing that
+ * has an effect ever does.
  */
 final class EmptyAnswers {
   static final Set<String> METHODS =

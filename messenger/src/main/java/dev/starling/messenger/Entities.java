@@ -17,8 +17,11 @@ final class Entities {
 
   private Entities() {}
 
-  /** Those of {@code entities} that lie within {@code length} UTF-16 units; null when none is left. */
-  static @Nullable List<AnyMessageEntity> accepted(@Nullable List<AnyMessageEntity> entities, int length) {
+  /**
+   * Those of {@code entities} that lie within {@code length} UTF-16 units; null when none is left.
+   */
+  static @Nullable List<AnyMessageEntity> accepted(
+      @Nullable List<AnyMessageEntity> entities, int length) {
     if (entities == null) {
       return null;
     }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which messages of a dialog a page holds (core.telegram.org/api/offsets): newest first, {@code limit} of them, beginning
- * {@code add_offset} places behind the newest one older than {@code offset_id}; a negative {@code add_offset} begins
- * among the newer ones.
+ * Which messages of a dialog a page holds (core.telegram.org/api/offsets): newest first, {@code
+ * limit} of them, beginning {@code add_offset} places behind the newest one older than {@code
+ * offset_id}; a negative {@code add_offset} begins among the newer ones.
  *
  * @param offsetId 0 for the newest
  * @param offsetDate only messages before it, when {@code offsetId} is 0; 0 for any
@@ -39,11 +39,15 @@ record History(int offsetId, int offsetDate, int addOffset, int limit, int maxId
       List<MessageEntry> older = box.messages(peer, 0, anchor, Order.DESCENDING, skip + wanted);
       page.addAll(older.subList(Math.min(skip, older.size()), older.size()));
     }
-    page.removeIf(entry -> (maxId > 0 && entry.id() >= maxId) || (minId > 0 && entry.id() <= minId));
+    page.removeIf(
+        entry -> (maxId > 0 && entry.id() >= maxId) || (minId > 0 && entry.id() <= minId));
     return page;
   }
 
-  /** Places {@code addOffset} (nearest is -1) up to {@code addOffset + limit} on the newer side, newest first. */
+  /**
+   * Places {@code addOffset} (nearest is -1) up to {@code addOffset + limit} on the newer side,
+   * newest first.
+   */
   private List<MessageEntry> newer(Mailbox box, long peer, int anchor) {
     List<MessageEntry> newer =
         box.messages(peer, anchor, Integer.MAX_VALUE, Order.ASCENDING, -addOffset);

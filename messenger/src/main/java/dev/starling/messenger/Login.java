@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.HexFormat;
 
 /**
- * Sign-in without SMS: the operator hands a number and a one-time code to the person. A number that nobody has and a
- * wrong, spent or expired code look the same from outside, so nobody can list who has an account here.
+ * Sign-in without SMS: the operator hands a number and a one-time code to the person. A number that
+ * nobody has and a wrong, spent or expired code look the same from outside, so nobody can list who
+ * has an account here.
  */
 public final class Login {
   /** Digits of a code; clients draw this many boxes. */
@@ -24,20 +25,20 @@ public final class Login {
   /** How long a code waits for its person. */
   public static final Duration CODE_LIFE = Duration.ofHours(24);
 
-  /** Guesses before a code is spent: five of 100,000 leave a guesser one chance in 20,000 a code. */
+  /**
+   * Guesses before a code is spent: five of 100,000 leave a guesser one chance in 20,000 a code.
+   */
   static final int ATTEMPTS_MAX = 5;
 
   private final Store store;
   private final KeyRing ring;
-  private final Accounts accounts;
   private final Mailboxes mailboxes;
   private final AuthKeys authKeys;
   private final Env env;
 
-  Login(Store store, KeyRing ring, Accounts accounts, Mailboxes mailboxes, AuthKeys authKeys, Env env) {
+  Login(Store store, KeyRing ring, Mailboxes mailboxes, AuthKeys authKeys, Env env) {
     this.store = store;
     this.ring = ring;
-    this.accounts = accounts;
     this.mailboxes = mailboxes;
     this.authKeys = authKeys;
     this.env = env;
@@ -47,7 +48,8 @@ public final class Login {
   public String newCode(long account) {
     String code = "%05d".formatted(env.random().nextInt(100_000));
     LoginCodeRow row =
-        new LoginCodeRow(hash(account, code), env.unixSeconds() + (int) CODE_LIFE.toSeconds(), ATTEMPTS_MAX);
+        new LoginCodeRow(
+            hash(account, code), env.unixSeconds() + (int) CODE_LIFE.toSeconds(), ATTEMPTS_MAX);
     return mailboxes.with(
         account,
         box -> {
@@ -56,7 +58,10 @@ public final class Login {
         });
   }
 
-  /** What a client brings back as {@code phone_code_hash}: bound to the number and to its own auth key. */
+  /**
+   * What a client brings back as {@code phone_code_hash}: bound to the number and to its own auth
+   * key.
+   */
   String codeHash(Caller caller, String digits) {
     byte[] bound = (caller.authKeyId() + ":" + digits).getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(ring.index("phone_code_hash", bound), 0, 10);
@@ -66,11 +71,16 @@ public final class Login {
   enum Outcome {
     SIGNED_IN,
     CODE_INVALID,
+    /** The auth key speaks for another account, which must be signed out first. */
+    KEY_IN_USE,
     /** The code was right; the account has no name yet, so the client must sign up. */
     NAME_REQUIRED
   }
 
-  /** Checks {@code code} and, when it is right and the account has a name, signs the caller's auth key in. */
+  /**
+   * Checks {@code code} and, when it is right and the account has a name, signs the caller's auth
+   * key in.
+   */
   Outcome signIn(Caller caller, AccountRow account, String code) {
     return mailboxes.with(account.id(), box -> signIn(caller, account, code, box));
   }
@@ -79,8 +89,12 @@ public final class Login {
     if (caller.accountId() == account.id()) {
       return Outcome.SIGNED_IN; // the answer to the first call was lost on its way
     }
+    if (caller.signedIn()) {
+      return Outcome.KEY_IN_USE;
+    }
     byte[] key = Rows.key(Rows.LOGIN_CODE);
-    LoginCodeRow row = Rows.decodeIfPresent(LoginCodeRow.class, store.get(box.lease.partition(), key));
+    LoginCodeRow row =
+        Rows.decodeIfPresent(LoginCodeRow.class, store.get(box.lease.partition(), key));
     if (row == null || row.attemptsLeft() <= 0 || row.expires() < env.unixSeconds()) {
       return Outcome.CODE_INVALID;
     }
@@ -93,7 +107,10 @@ public final class Login {
       return Outcome.NAME_REQUIRED;
     }
     Batch batch = new Batch().delete(box.lease, key);
-    batch.put(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()), Rows.encode(authorization(caller)));
+    batch.put(
+        box.lease,
+        Rows.key(Rows.AUTHORIZATION, caller.authKeyId()),
+        Rows.encode(authorization(caller)));
     authKeys.bind(caller.authKeyId(), account.id(), batch);
     return Outcome.SIGNED_IN;
   }
@@ -103,7 +120,8 @@ public final class Login {
     mailboxes.with(
         caller.accountId(),
         box -> {
-          Batch batch = new Batch().delete(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()));
+          Batch batch =
+              new Batch().delete(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()));
           authKeys.unbind(caller.authKeyId(), batch);
           return batch;
         });
@@ -122,6 +140,7 @@ public final class Login {
 
   private byte[] hash(long account, String code) {
     byte[] digits = code.getBytes(StandardCharsets.UTF_8);
-    return ring.index("login_code", ByteBuffer.allocate(8 + digits.length).putLong(account).put(digits).array());
+    return ring.index(
+        "login_code", ByteBuffer.allocate(8 + digits.length).putLong(account).put(digits).array());
   }
 }

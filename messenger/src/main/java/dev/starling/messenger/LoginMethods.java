@@ -54,7 +54,13 @@ final class LoginMethods {
         }
       };
 
-  LoginMethods(Login login, Accounts accounts, Users users, Mailboxes mailboxes, Sessions sessions, Env env) {
+  LoginMethods(
+      Login login,
+      Accounts accounts,
+      Users users,
+      Mailboxes mailboxes,
+      Sessions sessions,
+      Env env) {
     this.login = login;
     this.accounts = accounts;
     this.users = users;
@@ -73,14 +79,18 @@ final class LoginMethods {
     table.on(AccountGetPassword.class, (_, _, _) -> Answer.result(noPassword()));
   }
 
-  /** The operator has handed the code over already, so nothing is sent; every well-formed number is answered alike. */
+  /**
+   * The operator has handed the code over already, so nothing is sent; every well-formed number is
+   * answered alike.
+   */
   private Answer<AnyAuthSentCode> sendCode(Caller caller, String number) {
     String digits = Accounts.digits(number);
     if (digits.length() < NUMBER_DIGITS_MIN || digits.length() > NUMBER_DIGITS_MAX) {
       return Answer.refusal(400, "PHONE_NUMBER_INVALID");
     }
     return Answer.result(
-        AuthSentCode.of(new AuthSentCodeTypeApp(Login.CODE_LENGTH), login.codeHash(caller, digits)));
+        AuthSentCode.of(
+            new AuthSentCodeTypeApp(Login.CODE_LENGTH), login.codeHash(caller, digits)));
   }
 
   private Answer<AnyAuthAuthorization> signIn(Caller caller, AuthSignIn m) {
@@ -97,6 +107,7 @@ final class LoginMethods {
     }
     return switch (login.signIn(caller, account, code)) {
       case SIGNED_IN -> Answer.result(authorization(account.id()));
+      case KEY_IN_USE -> Answer.refusal(400, "AUTH_KEY_IN_USE");
       case CODE_INVALID -> Answer.refusal(400, "PHONE_CODE_INVALID");
       case NAME_REQUIRED -> {
         synchronized (signUps) {
@@ -126,7 +137,8 @@ final class LoginMethods {
         || !m.phoneCodeHash().equals(login.codeHash(caller, Accounts.digits(m.phoneNumber())))) {
       return Answer.refusal(400, "PHONE_CODE_EXPIRED");
     }
-    // The code is still unspent and is checked once more, so a name is only set by who brings the right one.
+    // The code is still unspent and is checked once more, so a name is only set by who brings the
+    // right one.
     AccountRow named = account.withFirstName(first).withLastName(last).withRegistered(true);
     if (login.signIn(caller, account, code) != Login.Outcome.NAME_REQUIRED) {
       return Answer.refusal(400, "PHONE_CODE_EXPIRED");

@@ -23,8 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One account's box on the node that owns it: pts, dialogs, messages, the log of events. All of it is read and changed
- * under {@link #lock}; changes go through a {@link Draft}, which is adopted only once the store has synced it.
+ * One account's box on the node that owns it: pts, dialogs, messages, the log of events. All of it
+ * is read and changed under {@link #lock}; changes go through a {@link Draft}, which is adopted
+ * only once the store has synced it.
  */
 final class Mailbox {
   /** Dialogs of one account that are kept; as many chats as a person can have with some room. */
@@ -58,10 +59,15 @@ final class Mailbox {
   /** Takes the account's partition and reads what is kept in memory. */
   static Mailbox open(long id, Store store) {
     Lease lease = store.acquire(Rows.account(id));
-    BoxRow box = Rows.decodeIfPresent(BoxRow.class, store.get(lease.partition(), Rows.key(Rows.BOX)));
+    BoxRow box =
+        Rows.decodeIfPresent(BoxRow.class, store.get(lease.partition(), Rows.key(Rows.BOX)));
     Mailbox mailbox = new Mailbox(id, store, lease, box == null ? EMPTY : box);
-    mailbox.all(Rows.DIALOG, DIALOGS_MAX, DialogRow.class).forEach(d -> mailbox.dialogs.put(d.peerId(), d));
-    mailbox.all(Rows.CONTACT, CONTACTS_MAX, ContactRow.class).forEach(c -> mailbox.contacts.put(c.userId(), c));
+    mailbox
+        .all(Rows.DIALOG, DIALOGS_MAX, DialogRow.class)
+        .forEach(d -> mailbox.dialogs.put(d.peerId(), d));
+    mailbox
+        .all(Rows.CONTACT, CONTACTS_MAX, ContactRow.class)
+        .forEach(c -> mailbox.contacts.put(c.userId(), c));
     return mailbox;
   }
 
@@ -121,7 +127,10 @@ final class Mailbox {
     return peer == null ? null : message(peer.peerId(), messageId);
   }
 
-  /** Messages with {@code peer} whose id is in {@code [from, to)}, in {@code order}, at most {@code limit}. */
+  /**
+   * Messages with {@code peer} whose id is in {@code [from, to)}, in {@code order}, at most {@code
+   * limit}.
+   */
   List<MessageEntry> messages(long peer, int from, int to, Order order, int limit) {
     if (limit <= 0 || from >= to) {
       return List.of();
@@ -129,7 +138,11 @@ final class Mailbox {
     byte[] first = Rows.key(Rows.MESSAGE, peer, from);
     byte[] end = Rows.key(Rows.MESSAGE, peer, to);
     return store.scan(lease.partition(), first, end, order, limit).stream()
-        .map(row -> new MessageEntry(ByteBuffer.wrap(row.key()).getInt(9), Rows.decode(MessageRow.class, row.value())))
+        .map(
+            row ->
+                new MessageEntry(
+                    ByteBuffer.wrap(row.key()).getInt(9),
+                    Rows.decode(MessageRow.class, row.value())))
         .toList();
   }
 
@@ -138,7 +151,11 @@ final class Mailbox {
     byte[] from = Rows.key(Rows.EVENT, pts + 1);
     byte[] to = Rows.after(Rows.key(Rows.EVENT));
     return store.scan(lease.partition(), from, to, Order.ASCENDING, limit).stream()
-        .map(row -> new EventEntry(ByteBuffer.wrap(row.key()).getInt(1), (AnyEventRow) Rows.decode(TlObject.class, row.value())))
+        .map(
+            row ->
+                new EventEntry(
+                    ByteBuffer.wrap(row.key()).getInt(1),
+                    (AnyEventRow) Rows.decode(TlObject.class, row.value())))
         .toList();
   }
 
@@ -147,7 +164,11 @@ final class Mailbox {
   }
 
   /** Takes over what was synced. */
-  void adopt(BoxRow newBox, Map<Long, DialogRow> changedDialogs, Map<Long, ContactRow> changedContacts, Set<Long> removedContacts) {
+  void adopt(
+      BoxRow newBox,
+      Map<Long, DialogRow> changedDialogs,
+      Map<Long, ContactRow> changedContacts,
+      Set<Long> removedContacts) {
     box = newBox;
     dialogs.putAll(changedDialogs);
     contacts.putAll(changedContacts);

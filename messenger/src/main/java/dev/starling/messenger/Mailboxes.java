@@ -9,9 +9,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The mailboxes that this node owns. A step holds the locks of the one or two boxes that it changes while the store
- * syncs, so what a session is told is already durable and comes in the order of pts; steps on other boxes meanwhile join
- * the same group commit.
+ * The mailboxes that this node owns. A step holds the locks of the one or two boxes that it changes
+ * while the store syncs, so what a session is told is already durable and comes in the order of
+ * pts; steps on other boxes meanwhile join the same group commit.
  */
 final class Mailboxes {
   /** Boxes kept in memory; about 1 KB each with a handful of dialogs. */
@@ -40,7 +40,10 @@ final class Mailboxes {
     }
   }
 
-  /** Runs a step that owns two boxes; locks are taken in the order of ids, so that two such steps never wait in a ring. */
+  /**
+   * Runs a step that owns two boxes; locks are taken in the order of ids, so that two such steps
+   * never wait in a ring.
+   */
   <T> T with(long first, long second, BiFunction<Mailbox, Mailbox, T> step) {
     if (first == second) {
       throw new IllegalArgumentException("one box is not two");
@@ -69,7 +72,8 @@ final class Mailboxes {
         return known;
       }
     }
-    // Two threads may open one box at once: acquiring fences the slower one's lease, so only one may be kept. The open
+    // Two threads may open one box at once: acquiring fences the slower one's lease, so only one
+    // may be kept. The open
     // therefore happens under a lock of its own, which no step holds.
     synchronized (opening(id)) {
       synchronized (open) {

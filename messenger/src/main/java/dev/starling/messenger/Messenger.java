@@ -17,10 +17,15 @@ public final class Messenger {
    * @param ring for the keys of sensitive indexes
    */
   public Messenger(
-      Store store, KeyRing ring, AuthKeys authKeys, Sessions sessions, FrontAddresses addresses, Env env) {
+      Store store,
+      KeyRing ring,
+      AuthKeys authKeys,
+      Sessions sessions,
+      FrontAddresses addresses,
+      Env env) {
     Mailboxes mailboxes = new Mailboxes(store);
     accounts = new Accounts(store, ring, mailboxes, env);
-    login = new Login(store, ring, accounts, mailboxes, authKeys, env);
+    login = new Login(store, ring, mailboxes, authKeys, env);
     Users users = new Users(accounts, ring);
     Chats chats = new Chats(mailboxes, users, sessions, env);
     Contacts contacts = new Contacts(mailboxes, env);

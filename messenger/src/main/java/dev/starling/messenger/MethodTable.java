@@ -4,7 +4,10 @@ import dev.starling.tl.TlMethod;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which handler answers which method; the rest gets its empty answer from the catalogue or is refused. */
+/**
+ * Which handler answers which method; the rest gets its empty answer from the catalogue or is
+ * refused.
+ */
 final class MethodTable implements Methods {
   /** A signed-in method: who calls is known. */
   interface SignedIn<R, M extends TlMethod<R>> {
@@ -50,7 +53,8 @@ final class MethodTable implements Methods {
       return handler.call(caller, method);
     }
     if (!EmptyAnswers.has(method.methodName())) {
-      // A method with an effect that is not there is never pretended: 5xx other than 501 would be tried again for ever.
+      // A method with an effect that is not there is never pretended: 5xx other than 501 would be
+      // tried again for ever.
       return new Answer.Refusal<>(501, "METHOD_NOT_SUPPORTED");
     }
     return caller.accountId() == 0 && !EmptyAnswers.isOpen(method.methodName())

@@ -49,7 +49,10 @@ final class Rows {
     return ByteBuffer.allocate(8).putLong(id).array();
   }
 
-  /** The first key behind all that begin with {@code prefix}; null when there is none but the partition's end. */
+  /**
+   * The first key behind all that begin with {@code prefix}; null when there is none but the
+   * partition's end.
+   */
   static byte @Nullable [] after(byte[] prefix) {
     byte[] next = prefix.clone();
     for (int i = next.length - 1; i >= 0; i--) {
@@ -72,7 +75,8 @@ final class Rows {
   /**
    * Reads a row that this program or an older one wrote.
    *
-   * @throws IllegalStateException when the row is of a kind that this program does not know: newer data is refused
+   * @throws IllegalStateException when the row is of a kind that this program does not know: newer
+   *     data is refused
    */
   static <T extends TlObject> T decode(Class<T> type, byte[] value) {
     return expect(type, Tl.decodeRow(value));

@@ -37,16 +37,24 @@ final class ServiceMethods {
 
   void register(MethodTable table) {
     table.open(HelpGetConfig.class, (caller, _) -> Answer.result(config(caller)));
-    table.open(HelpGetNearestDc.class, (caller, _) -> Answer.result(new NearestDc("", caller.dc(), caller.dc())));
-    table.open(HelpGetAppConfig.class, (_, _) -> Answer.result(new HelpAppConfig(1, new JsonObject(List.of()))));
     table.open(
-        HelpGetPromoData.class, (_, _) -> Answer.result(new HelpPromoDataEmpty(later(NOTHING_LIFE_SECONDS))));
+        HelpGetNearestDc.class,
+        (caller, _) -> Answer.result(new NearestDc("", caller.dc(), caller.dc())));
+    table.open(
+        HelpGetAppConfig.class,
+        (_, _) -> Answer.result(new HelpAppConfig(1, new JsonObject(List.of()))));
+    table.open(
+        HelpGetPromoData.class,
+        (_, _) -> Answer.result(new HelpPromoDataEmpty(later(NOTHING_LIFE_SECONDS))));
     table.open(
         HelpGetTermsOfServiceUpdate.class,
         (_, _) -> Answer.result(new HelpTermsOfServiceUpdateEmpty(later(NOTHING_LIFE_SECONDS))));
   }
 
-  /** {@code this_dc} is the client's own data centre: any other makes TDLib ask for the configuration for ever. */
+  /**
+   * {@code this_dc} is the client's own data centre: any other makes TDLib ask for the
+   * configuration for ever.
+   */
   private Config config(Caller caller) {
     return Config.of(
         env.unixSeconds(),

@@ -20,13 +20,15 @@ final class UpdateMethods {
   void register(MethodTable table) {
     table.on(
         UpdatesGetState.class,
-        (me, _, _) -> Answer.result(mailboxes.with(me, box -> Differences.state(box, env.unixSeconds()))));
+        (me, _, _) ->
+            Answer.result(mailboxes.with(me, box -> Differences.state(box, env.unixSeconds()))));
     table.on(
         UpdatesGetDifference.class,
         (me, _, m) -> {
           int limit = m.ptsLimit() == null ? 0 : m.ptsLimit();
           return Answer.result(
-              mailboxes.with(me, box -> new Differences(box, users, env.unixSeconds()).after(m.pts(), limit)));
+              mailboxes.with(
+                  me, box -> new Differences(box, users, env.unixSeconds()).after(m.pts(), limit)));
         });
     // Presence is shown to nobody yet, so there is nothing to keep.
     table.on(AccountUpdateStatus.class, (_, _, _) -> Answer.result(true));

@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users as others see them. An access_hash is derived from who looks and who is looked at: it needs no row, and one that
- * an account learned opens nothing to another account.
+ * Users as others see them. An access_hash is derived from who looks and who is looked at: it needs
+ * no row, and one that an account learned opens nothing to another account.
  */
 final class Users {
   private final Accounts accounts;
@@ -58,7 +58,10 @@ final class Users {
         .withPhone(knowsNumber ? account.phone() : null);
   }
 
-  /** The account that {@code peer} names for {@code viewer}; empty when it names none or with a wrong hash. */
+  /**
+   * The account that {@code peer} names for {@code viewer}; empty when it names none or with a
+   * wrong hash.
+   */
   OptionalLong resolve(long viewer, AnyInputPeer peer) {
     return switch (peer) {
       case InputPeerSelf _ -> OptionalLong.of(viewer);
@@ -67,7 +70,10 @@ final class Users {
     };
   }
 
-  /** The account that {@code user} names for {@code viewer}; empty when it names none or with a wrong hash. */
+  /**
+   * The account that {@code user} names for {@code viewer}; empty when it names none or with a
+   * wrong hash.
+   */
   OptionalLong resolve(long viewer, AnyInputUser user) {
     return switch (user) {
       case InputUserSelf _ -> OptionalLong.of(viewer);
@@ -77,7 +83,8 @@ final class Users {
   }
 
   private OptionalLong known(long viewer, long id, long hash) {
-    boolean reachable = id == viewer || (hash == accessHash(viewer, id) && accounts.byId(id) != null);
+    boolean reachable =
+        id == viewer || (hash == accessHash(viewer, id) && accounts.byId(id) != null);
     return reachable ? OptionalLong.of(id) : OptionalLong.empty();
   }
 

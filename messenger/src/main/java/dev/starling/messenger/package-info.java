@@ -1,14 +1,15 @@
 /**
- * The messenger: the gateway that speaks MTProto, the accounts, their mailboxes and the methods of the API.
+ * The messenger: the gateway that speaks MTProto, the accounts, their mailboxes and the methods of
+ * the API.
  *
- * <p><b>Way of a message.</b> {@code Gateway} (bytes, keys, sessions) → {@link dev.starling.messenger.MethodTable}
- * (which handler) → {@link dev.starling.messenger.Chats} (what a message does to two boxes) → {@link
- * dev.starling.messenger.Mailboxes} (one synced batch) → {@link dev.starling.messenger.Sessions} (every session of
- * every reader).
+ * <p><b>Way of a message.</b> {@code Gateway} (bytes, keys, sessions) → {@link
+ * dev.starling.messenger.MethodTable} (which handler) → {@link dev.starling.messenger.Chats} (what
+ * a message does to two boxes) → {@link dev.starling.messenger.Mailboxes} (one synced batch) →
+ * {@link dev.starling.messenger.Sessions} (every session of every reader).
  *
- * <p><b>Rows.</b> Everything an account owns lies in its own partition, so that one owner, told by the partition's
- * epoch, orders all that happens to it. Numbers in keys are big-endian, so rows lie in their order; values are boxed
- * constructors of {@code row.tl}, sealed by the store.
+ * <p><b>Rows.</b> Everything an account owns lies in its own partition, so that one owner, told by
+ * the partition's epoch, orders all that happens to it. Numbers in keys are big-endian, so rows lie
+ * in their order; values are boxed constructors of {@code row.tl}, sealed by the store.
  *
  * <pre>
  * partition          key                        value             what

@@ -12,9 +12,9 @@ import dev.starling.tl.api.ContactsContacts;
 import dev.starling.tl.api.ContactsGetContacts;
 import dev.starling.tl.api.ContactsImportContacts;
 import dev.starling.tl.api.ContactsResolveUsername;
+import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.InputPhoneContact;
 import dev.starling.tl.api.InputUser;
-import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.User;
 import dev.starling.tl.api.UsersGetUsers;
@@ -33,12 +33,13 @@ class AccountsTest {
   @Test
   void aUsernameIsFoundInAnyCaseAndHasOneHolder() {
     alice.ok(new AccountUpdateUsername("Alice_1"));
-    assertEquals(
-        new PeerUser(alice.account), bob.ok(ContactsResolveUsername.of("alice_1")).peer());
+    assertEquals(new PeerUser(alice.account), bob.ok(ContactsResolveUsername.of("alice_1")).peer());
     assertEquals(refused(400, "USERNAME_OCCUPIED"), bob.call(new AccountUpdateUsername("ALICE_1")));
-    assertEquals(refused(400, "USERNAME_NOT_MODIFIED"), alice.call(new AccountUpdateUsername("Alice_1")));
+    assertEquals(
+        refused(400, "USERNAME_NOT_MODIFIED"), alice.call(new AccountUpdateUsername("Alice_1")));
     alice.ok(new AccountUpdateUsername(""));
-    assertEquals(refused(400, "USERNAME_NOT_OCCUPIED"), bob.call(ContactsResolveUsername.of("alice_1")));
+    assertEquals(
+        refused(400, "USERNAME_NOT_OCCUPIED"), bob.call(ContactsResolveUsername.of("alice_1")));
     bob.ok(new AccountUpdateUsername("ALICE_1"));
   }
 
@@ -52,7 +53,8 @@ class AccountsTest {
   @Test
   void wrongUsernamesAreRefused() {
     for (String wrong : List.of("abcd", "1abcde", "ab cde", "abcde_", "a".repeat(33), "бабушка")) {
-      assertEquals(refused(400, "USERNAME_INVALID"), alice.call(new AccountUpdateUsername(wrong)), wrong);
+      assertEquals(
+          refused(400, "USERNAME_INVALID"), alice.call(new AccountUpdateUsername(wrong)), wrong);
     }
   }
 
@@ -84,7 +86,8 @@ class AccountsTest {
   void contactsWhoKnowEachOtherAreMutual() {
     importNumber(alice, bob);
     importNumber(bob, alice);
-    ContactsContacts contacts = assertInstanceOf(ContactsContacts.class, alice.ok(new ContactsGetContacts(0)));
+    ContactsContacts contacts =
+        assertInstanceOf(ContactsContacts.class, alice.ok(new ContactsGetContacts(0)));
     assertTrue(contacts.contacts().getFirst().mutual());
   }
 

@@ -37,8 +37,8 @@ import dev.starling.tl.api.UpdatesDifferenceSlice;
 import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.api.UpdatesGetState;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ChatsTest {
   private final World world = new World();
@@ -84,7 +84,8 @@ class ChatsTest {
   @Test
   void theSendingSessionLearnsFromTheAnswerAndItsOtherSessionsFromAPush() {
     send(alice, bob, "hello");
-    World.Push own = world.pushes.stream().filter(p -> p.account() == alice.account).findFirst().orElseThrow();
+    World.Push own =
+        world.pushes.stream().filter(p -> p.account() == alice.account).findFirst().orElseThrow();
     assertEquals(alice.session, own.except());
   }
 
@@ -95,7 +96,11 @@ class ChatsTest {
     Message second = send(alice, alice.peer(bob), "once", 42);
     assertEquals(first.id(), second.id());
     assertEquals(pushes, world.pushes.size());
-    assertEquals(1, bob.ok(UpdatesGetDifference.of(1, 0, 1)) instanceof UpdatesDifference d ? d.newMessages().size() : 0);
+    assertEquals(
+        1,
+        bob.ok(UpdatesGetDifference.of(1, 0, 1)) instanceof UpdatesDifference d
+            ? d.newMessages().size()
+            : 0);
   }
 
   @Test
@@ -126,7 +131,8 @@ class ChatsTest {
     UpdateReadHistoryOutbox outbox =
         (UpdateReadHistoryOutbox) ((Updates) world.pushed(alice).getLast()).updates().getFirst();
     assertEquals(two.id(), outbox.maxId());
-    assertEquals(0, bob.ok(new MessagesReadHistory(bob.peer(alice), two.id())).ptsCount(), "read once");
+    assertEquals(
+        0, bob.ok(new MessagesReadHistory(bob.peer(alice), two.id())).ptsCount(), "read once");
     MessagesDialogs dialogs =
         (MessagesDialogs) bob.ok(MessagesGetDialogs.of(0, 0, new InputPeerEmpty(), 20, 0));
     assertEquals(1, ((Dialog) dialogs.dialogs().getFirst()).unreadCount());
@@ -139,14 +145,16 @@ class ChatsTest {
       send(alice, bob, "m" + i);
     }
     StringBuilder seen = new StringBuilder();
-    while (bob.ok(UpdatesGetDifference.of(pts, 0, 1).withPtsLimit(3)) instanceof UpdatesDifferenceSlice slice) {
+    while (bob.ok(UpdatesGetDifference.of(pts, 0, 1).withPtsLimit(3))
+        instanceof UpdatesDifferenceSlice slice) {
       slice.newMessages().forEach(m -> seen.append(((Message) m).message()));
       pts = slice.intermediateState().pts();
     }
     UpdatesDifference last = (UpdatesDifference) bob.ok(UpdatesGetDifference.of(pts, 0, 1));
     last.newMessages().forEach(m -> seen.append(((Message) m).message()));
     assertEquals("m0m1m2m3m4m5m6", seen.toString());
-    assertInstanceOf(UpdatesDifferenceEmpty.class, bob.ok(UpdatesGetDifference.of(last.state().pts(), 0, 1)));
+    assertInstanceOf(
+        UpdatesDifferenceEmpty.class, bob.ok(UpdatesGetDifference.of(last.state().pts(), 0, 1)));
   }
 
   @Test
@@ -154,8 +162,7 @@ class ChatsTest {
     send(alice, bob, "before");
     int pts = bob.ok(new UpdatesGetState()).pts();
     World after = new World(world.store);
-    assertEquals(
-        "Alice", after.messenger.accounts().byId(alice.account).firstName());
+    assertEquals("Alice", after.messenger.accounts().byId(alice.account).firstName());
     World.Device newBob = after.new Device(after.messenger.accounts().byId(bob.account));
     assertEquals(pts, newBob.ok(new UpdatesGetState()).pts());
   }
@@ -165,7 +172,8 @@ class ChatsTest {
     Device eve = world.device("Eve");
     InputPeerUser bobForAlice = (InputPeerUser) alice.peer(bob);
     assertEquals(
-        new Answer.Refusal<>(400, "PEER_ID_INVALID"), eve.call(MessagesSendMessage.of(bobForAlice, "hi", 1)));
+        new Answer.Refusal<>(400, "PEER_ID_INVALID"),
+        eve.call(MessagesSendMessage.of(bobForAlice, "hi", 1)));
   }
 
   @Test
@@ -204,7 +212,8 @@ class ChatsTest {
     }
 
     @Override
-    public List<Row> scan(Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
+    public List<Row> scan(
+        Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
       return store.scan(partition, from, to, order, limit);
     }
 

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class EmptyAnswersTest {
   private static String record(String method) {
-    String words = Stream.of(method.split("\\.")).map(w -> w.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + w.substring(1)).collect(Collectors.joining());
+    String words =
+        Stream.of(method.split("\\."))
+            .map(w -> w.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + w.substring(1))
+            .collect(Collectors.joining());
     return "dev.starling.tl.api." + words;
   }
 

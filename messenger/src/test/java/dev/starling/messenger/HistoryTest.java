@@ -30,13 +30,16 @@ class HistoryTest {
     peer = alice.peer(bob);
     for (int i = 0; i < 60; i++) {
       world.now += 10;
-      alice.ok(MessagesSendMessage.of(new InputPeerSelf(), "note, so that ids have gaps", 1000 + i));
+      alice.ok(
+          MessagesSendMessage.of(new InputPeerSelf(), "note, so that ids have gaps", 1000 + i));
       alice.ok(MessagesSendMessage.of(peer, "m" + i, i + 1));
     }
     messages(alice.ok(new MessagesGetHistory(peer, 0, 0, 0, 100, 0, 0, 0)))
         .forEach(m -> newestFirst.add((Message) m));
     assertEquals(60, newestFirst.size());
-    assertEquals(newestFirst.stream().sorted(Comparator.comparingInt(Message::id).reversed()).toList(), newestFirst);
+    assertEquals(
+        newestFirst.stream().sorted(Comparator.comparingInt(Message::id).reversed()).toList(),
+        newestFirst);
   }
 
   private static List<AnyMessage> messages(AnyMessagesMessages answer) {
@@ -47,13 +50,17 @@ class HistoryTest {
     };
   }
 
-  private List<Integer> page(int offsetId, int offsetDate, int addOffset, int limit, int maxId, int minId) {
-    var answer = alice.ok(new MessagesGetHistory(peer, offsetId, offsetDate, addOffset, limit, maxId, minId, 0));
+  private List<Integer> page(
+      int offsetId, int offsetDate, int addOffset, int limit, int maxId, int minId) {
+    var answer =
+        alice.ok(
+            new MessagesGetHistory(peer, offsetId, offsetDate, addOffset, limit, maxId, minId, 0));
     return messages(answer).stream().map(m -> ((Message) m).id()).toList();
   }
 
   /** The rule of core.telegram.org/api/offsets, said plainly. */
-  private List<Integer> expected(int offsetId, int offsetDate, int addOffset, int limit, int maxId, int minId) {
+  private List<Integer> expected(
+      int offsetId, int offsetDate, int addOffset, int limit, int maxId, int minId) {
     int begin = 0;
     while (begin < newestFirst.size()
         && ((offsetId > 0 && newestFirst.get(begin).id() >= offsetId)
@@ -61,7 +68,9 @@ class HistoryTest {
       begin++;
     }
     int from = begin + addOffset;
-    return newestFirst.subList(Math.clamp(from, 0, 60), Math.clamp((long) from + limit, 0, 60)).stream()
+    return newestFirst
+        .subList(Math.clamp(from, 0, 60), Math.clamp((long) from + limit, 0, 60))
+        .stream()
         .map(Message::id)
         .filter(id -> (maxId == 0 || id < maxId) && (minId == 0 || id > minId))
         .toList();

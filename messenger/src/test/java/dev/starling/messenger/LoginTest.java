@@ -43,7 +43,14 @@ class LoginTest {
   private Answer<?> call(TlMethod<?> method) {
     var known = world.authKeys.find(key.id());
     Caller caller =
-        new Caller(key.id(), 1, Layer.NEWEST, 2, known == null ? 0 : known.accountId(), ClientInfo.UNKNOWN, false);
+        new Caller(
+            key.id(),
+            1,
+            Layer.NEWEST,
+            2,
+            known == null ? 0 : known.accountId(),
+            ClientInfo.UNKNOWN,
+            false);
     return world.messenger.methods().call(caller, method);
   }
 

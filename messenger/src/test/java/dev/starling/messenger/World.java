@@ -13,9 +13,9 @@ import dev.starling.tl.api.AuthSendCode;
 import dev.starling.tl.api.AuthSentCode;
 import dev.starling.tl.api.AuthSignIn;
 import dev.starling.tl.api.CodeSettings;
+import dev.starling.tl.api.ContactsResolvePhone;
 import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.User;
-import dev.starling.tl.api.ContactsResolvePhone;
 import dev.starling.tl.row.AccountRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -80,7 +80,13 @@ final class World implements KeyRing, Sessions, InstantSource {
     Caller caller() {
       var known = authKeys.find(authKey);
       return new Caller(
-          authKey, session, Layer.NEWEST, 2, known == null ? 0 : known.accountId(), ClientInfo.UNKNOWN, false);
+          authKey,
+          session,
+          Layer.NEWEST,
+          2,
+          known == null ? 0 : known.accountId(),
+          ClientInfo.UNKNOWN,
+          false);
     }
 
     @SuppressWarnings("unchecked")
@@ -91,7 +97,8 @@ final class World implements KeyRing, Sessions, InstantSource {
     <R> R ok(TlMethod<R> method) {
       return switch (call(method)) {
         case Answer.Result<R>(R value) -> value;
-        case Answer.Refusal<R>(int code, String message) -> throw new AssertionError(code + " " + message);
+        case Answer.Refusal<R>(int code, String message) ->
+            throw new AssertionError(code + " " + message);
       };
     }
 
