@@ -62,7 +62,7 @@ record Identity(ServerKey key, ProxySecret secret) {
   }
 
   /** The secret for clients that shall pad. */
-  String padded() {
-    return new ProxySecret(secret.key16(), ProxySecret.Kind.PADDED).format();
+  ProxySecret padded() {
+    return new ProxySecret(secret.key16(), ProxySecret.Kind.PADDED);
   }
 }

@@ -21,12 +21,12 @@ record Ready(InetSocketAddress address, Identity identity, DataFolder data, Dura
         "fingerprint", identity.fingerprint(),
         "publicKey", data.publicKey().toAbsolutePath().normalize().toString(),
         "secret", identity.secret().format(),
-        "padded", identity.padded(),
+        "padded", identity.padded().format(),
         "readyMillis", took.toMillis());
   }
 
   String text() {
-    String padded = identity.padded();
+    String padded = identity.padded().format();
     String user = "./starling user add \"Alice\"" + dataOption();
     return """
     Starling %s is ready after %.2f s. Its data are in %s.

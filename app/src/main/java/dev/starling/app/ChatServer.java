@@ -1,0 +1,108 @@
+package dev.starling.app;
+
+import dev.starling.client.Endpoint;
+import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.PublicKey;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server that a chat speaks to.
+ *
+ * @param sessions where its sessions are kept
+ */
+record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
+  /** A server of one data centre answers to any; 2 is what the README tells other clients. */
+  private static final int DC = 2;
+
+  private static final int KEY_BYTES_MAX = 10_000;
+
+  /**
+   * Finds it: by the options, and for what they leave out by the files of a server in {@code data}.
+   *
+   * @param server HOST:PORT
+   * @param key a PEM file; with one, the server is taken for somebody else's
+   * @param secret in hexadecimal or base64
+   */
+  static ChatServer find(
+      DataFolder data, @Nullable String server, @Nullable Path key, @Nullable String secret) {
+    if (key == null && !Files.exists(data.publicKey())) {
+      throw new Problem(
+          "there is no server's public key in %s: start a server there by starling up, or name one by --server and --key"
+              .formatted(data.root()));
+    }
+    PublicKey publicKey = readKey(key == null ? data.publicKey() : key);
+    String address = server == null ? ownAddress(data) : server;
+    ProxySecret proxySecret =
+        secret != null ? parseSecret(secret) : key == null ? ownSecret(data) : null;
+    Endpoint endpoint = endpoint(address, proxySecret);
+    Path sessions =
+        key == null
+            ? data.root().resolve("chat")
+            : Path.of(System.getProperty("user.home"), ".starling-chat")
+                .resolve(address.replaceAll("[^\\w.-]", "_"));
+    return new ChatServer(endpoint, publicKey, sessions);
+  }
+
+  /** Where the server that runs on these data listens; where it would by default if none runs. */
+  private static String ownAddress(DataFolder data) {
+    Map<String, Object> status =
+        AdminClient.ask(data.adminSocket(), Json.object("command", "status"));
+    if (status != null
+        && status.get("address") instanceof String host
+        && status.get("port") instanceof Number port) {
+      return Ready.hostAndPort(new InetSocketAddress(host, port.intValue()));
+    }
+    return Listen.DEFAULT;
+  }
+
+  private static @Nullable ProxySecret ownSecret(DataFolder data) {
+    try {
+      return ProxySecret.parse(Files.readString(data.secret()).strip());
+    } catch (IOException | IllegalArgumentException _) {
+      return null; // the key alone will do
+    }
+  }
+
+  private static ProxySecret parseSecret(String secret) {
+    try {
+      return ProxySecret.parse(secret);
+    } catch (IllegalArgumentException e) {
+      throw new Problem("--secret is none: " + e.getMessage(), e);
+    }
+  }
+
+  private static PublicKey readKey(Path file) {
+    try {
+      if (Files.size(file) > KEY_BYTES_MAX) {
+        throw new IllegalArgumentException("too long");
+      }
+      return PublicKey.fromPem(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(file + " is no RSA public key in PEM: name the server's by --key", e);
+    } catch (IOException e) {
+      throw new Problem("cannot read " + file + ": name the server's public key by --key", e);
+    }
+  }
+
+  private static Endpoint endpoint(String address, @Nullable ProxySecret secret) {
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, Math.max(colon, 0));
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    try {
+      if (!host.isEmpty()) {
+        return new Endpoint(host, Integer.parseInt(address.substring(colon + 1)), DC, secret);
+      }
+    } catch (IllegalArgumentException _) {
+      // No port.
+    }
+    throw new Problem("'%s' is no HOST:PORT, such as %s".formatted(address, Listen.DEFAULT));
+  }
+}
