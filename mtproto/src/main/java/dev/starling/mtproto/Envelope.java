@@ -95,14 +95,16 @@ public final class Envelope {
     }
     int least = BODY_OFFSET + body.length + PADDING_MIN;
     int length = (least + BLOCK - 1) / BLOCK * BLOCK + padding.nextInt(EXTRA_BLOCKS) * BLOCK;
+    byte[] random = new byte[length - BODY_OFFSET - body.length];
+    padding.nextBytes(random);
     byte[] plain = new byte[length];
-    padding.nextBytes(plain);
     Bytes.putLong(plain, SALT_OFFSET, salt);
     Bytes.putLong(plain, SESSION_OFFSET, sessionId);
     Bytes.putLong(plain, MSG_ID_OFFSET, msgId);
     Bytes.putInt(plain, SEQNO_OFFSET, seqno);
     Bytes.putInt(plain, LENGTH_OFFSET, body.length);
     System.arraycopy(body, 0, plain, BODY_OFFSET, body.length);
+    System.arraycopy(random, 0, plain, BODY_OFFSET + body.length, random.length);
     return sealPadded(key, from, plain);
   }
 

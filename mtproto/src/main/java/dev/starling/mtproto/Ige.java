@@ -16,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Ige {
   private static final int BLOCK = 16;
+  private static final int WORD = Long.BYTES;
 
   private Ige() {}
 
@@ -23,8 +24,10 @@ final class Ige {
   static void encrypt(byte[] key32, byte[] iv32, byte[] data, int offset) {
     int length = wholeBlocks(data, offset);
     byte[] mixed = Bytes.slice(data, offset, data.length);
-    for (int i = BLOCK; i < length; i++) {
-      mixed[i] ^= i < 2 * BLOCK ? iv32[i] : data[offset + i - 2 * BLOCK];
+    for (int i = BLOCK; i < length; i += WORD) {
+      long before =
+          i < 2 * BLOCK ? Bytes.longAt(iv32, i) : Bytes.longAt(data, offset + i - 2 * BLOCK);
+      Bytes.putLong(mixed, i, Bytes.longAt(mixed, i) ^ before);
     }
     byte[] chained = new byte[length];
     try {
@@ -37,9 +40,11 @@ final class Ige {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-CBC", e);
     }
-    for (int i = length - 1; i >= 0; i--) {
-      data[offset + i] =
-          (byte) (chained[i] ^ (i < BLOCK ? iv32[BLOCK + i] : data[offset + i - BLOCK]));
+    // From the end, so that the plain text before each word is still there.
+    for (int i = length - WORD; i >= 0; i -= WORD) {
+      long before =
+          i < BLOCK ? Bytes.longAt(iv32, BLOCK + i) : Bytes.longAt(data, offset + i - BLOCK);
+      Bytes.putLong(data, offset + i, Bytes.longAt(chained, i) ^ before);
     }
   }
 
@@ -47,18 +52,25 @@ final class Ige {
   static byte[] decrypt(byte[] key32, byte[] iv32, byte[] data, int offset, int length) {
     byte[] plain = new byte[length];
     byte[] block = new byte[BLOCK];
+    long c0 = Bytes.longAt(iv32, 0);
+    long c1 = Bytes.longAt(iv32, WORD);
+    long m0 = Bytes.longAt(iv32, BLOCK);
+    long m1 = Bytes.longAt(iv32, BLOCK + WORD);
     try {
       Cipher ecb = Cipher.getInstance("AES/ECB/NoPadding");
       ecb.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key32, "AES"));
       for (int at = 0; at < length; at += BLOCK) {
-        for (int i = 0; i < BLOCK; i++) {
-          block[i] =
-              (byte) (data[offset + at + i] ^ (at == 0 ? iv32[BLOCK + i] : plain[at - BLOCK + i]));
-        }
+        long next0 = Bytes.longAt(data, offset + at);
+        long next1 = Bytes.longAt(data, offset + at + WORD);
+        Bytes.putLong(block, 0, next0 ^ m0);
+        Bytes.putLong(block, WORD, next1 ^ m1);
         ecb.update(block, 0, BLOCK, plain, at);
-        for (int i = 0; i < BLOCK; i++) {
-          plain[at + i] ^= at == 0 ? iv32[i] : data[offset + at - BLOCK + i];
-        }
+        m0 = Bytes.longAt(plain, at) ^ c0;
+        m1 = Bytes.longAt(plain, at + WORD) ^ c1;
+        Bytes.putLong(plain, at, m0);
+        Bytes.putLong(plain, at + WORD, m1);
+        c0 = next0;
+        c1 = next1;
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-ECB", e);

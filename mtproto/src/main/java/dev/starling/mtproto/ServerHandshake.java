@@ -96,13 +96,13 @@ public final class ServerHandshake {
         int dc,
         long retryId,
         int retries)
-        implements Attempt {}
-  }
+        implements Attempt {
 
-  /** What p_q_inner_data and p_q_inner_data_dc say. */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier
-  private record Inner(
-      byte[] pq, byte[] p, byte[] q, byte[] nonce, byte[] serverNonce, byte[] newNonce, int dc) {}
+      DhSent again(long newRetryId) {
+        return new DhSent(nonce, serverNonce, keys, a, dc, newRetryId, retries + 1);
+      }
+    }
+  }
 
   /**
    * @param keys any of which the client may choose
@@ -170,15 +170,8 @@ public final class ServerHandshake {
         || !Arrays.equals(message.q(), sent.q())) {
       return REFUSE;
     }
-    Inner inner = open(message);
-    // "Inner pq, p, q and nonces equal those issued": else one client's answer would serve
-    // another's attempt.
-    if (inner == null
-        || !Arrays.equals(inner.pq(), sent.pq())
-        || !Arrays.equals(inner.p(), sent.p())
-        || !Arrays.equals(inner.q(), sent.q())
-        || !Arrays.equals(inner.nonce(), sent.nonce())
-        || !Arrays.equals(inner.serverNonce(), sent.serverNonce())) {
+    PQInnerDataDc inner = open(message);
+    if (inner == null || !isAnswer(inner, sent)) {
       return REFUSE;
     }
     HandshakeKeys derived = new HandshakeKeys(inner.newNonce(), sent.serverNonce());
@@ -203,12 +196,11 @@ public final class ServerHandshake {
         new ServerDHParamsOk(sent.nonce(), sent.serverNonce(), derived.seal(answer, env.random())));
   }
 
-  private @Nullable Inner open(ReqDHParams message) {
+  private @Nullable PQInnerDataDc open(ReqDHParams message) {
     for (ServerKey key : keys) {
       if (key.fingerprint() == message.publicKeyFingerprint()) {
         byte[] data = RsaPad.decrypt(key, message.encryptedData());
-        return data != null
-                && Tl.decode(data, 0, data.length) instanceof Decoded.Value(TlObject value)
+        return data != null && Tl.decode(data) instanceof Decoded.Value(TlObject value)
             ? inner(value)
             : null;
       }
@@ -217,14 +209,25 @@ public final class ServerHandshake {
   }
 
   /** Temporary keys (p_q_inner_data_temp_dc) are not made yet. */
-  private static @Nullable Inner inner(TlObject value) {
+  private static @Nullable PQInnerDataDc inner(TlObject value) {
     return switch (value) {
-      case PQInnerDataDc d ->
-          new Inner(d.pq(), d.p(), d.q(), d.nonce(), d.serverNonce(), d.newNonce(), d.dc());
+      case PQInnerDataDc d -> d;
       case PQInnerData d ->
-          new Inner(d.pq(), d.p(), d.q(), d.nonce(), d.serverNonce(), d.newNonce(), 0);
+          new PQInnerDataDc(d.pq(), d.p(), d.q(), d.nonce(), d.serverNonce(), d.newNonce(), 0);
       default -> null;
     };
+  }
+
+  /**
+   * "Inner pq, p, q and nonces equal those issued": else one client's answer would serve another's
+   * attempt.
+   */
+  private static boolean isAnswer(PQInnerDataDc inner, Attempt.PqSent sent) {
+    return Arrays.equals(inner.pq(), sent.pq())
+        && Arrays.equals(inner.p(), sent.p())
+        && Arrays.equals(inner.q(), sent.q())
+        && Arrays.equals(inner.nonce(), sent.nonce())
+        && Arrays.equals(inner.serverNonce(), sent.serverNonce());
   }
 
   private Step dhGen(SetClientDHParams message) {
@@ -259,15 +262,7 @@ public final class ServerHandshake {
       return new Step.Reply(
           new DhGenFail(sent.nonce(), sent.serverNonce(), sent.keys().newNonceHash(3, key)));
     }
-    attempts.addLast(
-        new Attempt.DhSent(
-            sent.nonce(),
-            sent.serverNonce(),
-            sent.keys(),
-            sent.a(),
-            sent.dc(),
-            key.auxHash(),
-            sent.retries() + 1));
+    attempts.addLast(sent.again(key.auxHash()));
     return new Step.Reply(
         new DhGenRetry(sent.nonce(), sent.serverNonce(), sent.keys().newNonceHash(2, key)));
   }
