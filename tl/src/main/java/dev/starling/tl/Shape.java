@@ -20,6 +20,9 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
   /** The field is always there. */
   static final int ALWAYS = 0xff;
 
+  /** The field's type is gone from the canonical layer, so that nothing of it can be kept. */
+  static final int ANY = 0;
+
   /** Why a layer writes the shape. The order is that of the wire tables. */
   enum Use {
     /** The same constructor, as it was. */
@@ -59,7 +62,7 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
    *     there, or ALWAYS
    * @param bit the bit of that word
    * @param component the component's number, or NONE
-   * @param type for objects the number of their type in {@link Registry}; 0 is any
+   * @param type for objects the number of their type in {@link Registry}, or ANY
    */
   record Op(Kind kind, int word, int bit, int component, int type) {
     @Nullable Object valueIn(Fields record) {
@@ -96,6 +99,10 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
       }
     }
 
+    private TlObject readObject(TlReader in) {
+      return type == ANY ? Tl.skip(in) : Registry.readType(type, in);
+    }
+
     private Object read(TlReader in) {
       return switch (kind) {
         case FLAGS, INT -> in.readInt();
@@ -107,14 +114,14 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
         case BYTES -> in.readBytes();
         case INT128 -> in.readRaw(16);
         case INT256 -> in.readRaw(32);
-        case OBJECT -> Registry.readType(type, in);
+        case OBJECT -> readObject(in);
         case METHOD -> in.readMethod();
         case INTS -> in.readInts();
         case LONGS -> in.readLongs();
         case DOUBLES -> in.readDoubles();
         case STRINGS -> in.readStrings();
         case BYTE_STRINGS -> in.readByteStrings();
-        case OBJECTS -> in.readVector(element -> Registry.readType(type, element));
+        case OBJECTS -> in.readVector(this::readObject);
       };
     }
   }

@@ -72,6 +72,17 @@ public final class Tl {
     return shape == null || shape.canonicalId() == 0 ? null : shape.read(in);
   }
 
+  /** Reads a boxed object of whatever type, only to come behind it. */
+  static TlObject skip(TlReader in) {
+    int id = in.enter();
+    TlObject value = dev.starling.tl.api.Registry.read(id, in);
+    if (value == null) {
+      value = in.readOther(id, TlObject.class);
+    }
+    in.leave();
+    return value;
+  }
+
   static TlMethod<?> readMethod(int id, TlReader in) {
     TlObject value = readApi(id, in);
     if (value == null) {

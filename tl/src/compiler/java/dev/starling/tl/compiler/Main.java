@@ -17,6 +17,11 @@ import java.util.Set;
 public final class Main {
   private static final String PACKAGE = "dev.starling.tl.";
 
+  private static final String CORE = "src/main/java";
+
+  /** What generated sources use of the core: a change there may break them. */
+  private static final List<String> CORE_API = List.of("Fields", "TlMethod", "TlObject", "TlReader", "TlWriter");
+
   private final Path module;
   private final Path sourceRoot;
   private final Path resourceRoot;
@@ -47,6 +52,8 @@ public final class Main {
     }
     Files.deleteIfExists(stamp);
     compile(new Sources(schema, module.resolve("src/main/tl/mtproto.tl")));
+    Path core = module.resolve(CORE);
+    GeneratedClasses.compile(sourceRoot, core, module.resolve("target/generated-classes"));
     Files.writeString(stamp, inputs);
   }
 
@@ -63,6 +70,7 @@ public final class Main {
     files.putAll(new PackageSources(api, layer, tables.reached()).sources());
     files.putAll(new PackageSources(mt, "MTProto's own messages.", Set.of()).sources());
     files.putAll(new PackageSources(row, "Starling's rows at rest.", Set.of()).sources());
+    GeneratedClasses.deleteAll(sourceRoot);
     write(files);
     Path resource = resourceRoot.resolve("dev/starling/tl/layers.bin");
     Files.createDirectories(resource.getParent());
@@ -70,22 +78,11 @@ public final class Main {
     Files.write(module.resolve("target/tl-gaps.txt"), tables.gaps());
   }
 
-  /** Leaves alone what is already so: javac's incremental mode looks at the times. */
   private void write(Map<String, String> files) throws IOException {
-    var wanted = new ArrayList<Path>();
     for (var file : files.entrySet()) {
       Path path = sourceRoot.resolve(file.getKey());
-      wanted.add(path);
-      if (!Files.exists(path) || !Files.readString(path).equals(file.getValue())) {
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, file.getValue());
-      }
-    }
-    var known = Set.copyOf(wanted);
-    try (var present = Files.walk(sourceRoot)) {
-      for (Path path : present.filter(Files::isRegularFile).filter(p -> !known.contains(p)).toList()) {
-        Files.delete(path);
-      }
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
     }
   }
 
@@ -93,6 +90,9 @@ public final class Main {
   private String fingerprint() throws IOException {
     var inputs = new ArrayList<Path>();
     inputs.add(module.resolve("schema/package-lock.json"));
+    for (String type : CORE_API) {
+      inputs.add(module.resolve(CORE + "/dev/starling/tl/" + type + ".java"));
+    }
     for (String folder : List.of("src/main/tl", "src/compiler/java")) {
       try (var files = Files.walk(module.resolve(folder))) {
         files.filter(Files::isRegularFile).sorted().forEach(inputs::add);

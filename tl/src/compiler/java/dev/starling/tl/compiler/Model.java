@@ -49,6 +49,10 @@ final class Model {
     return known(byName.get(name), name);
   }
 
+  boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
   boolean hasType(String type) {
     return byType.containsKey(type);
   }

@@ -7,6 +7,7 @@ import dev.starling.tl.compiler.Schema.Param;
 import dev.starling.tl.compiler.Schema.TypeRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The schema files of the npm package {@code @mtcute/core}. */
@@ -16,6 +17,12 @@ final class MtcuteJson {
 
   /** How mtcute marks the names of MTProto's own schema. */
   private static final String MTPROTO = "mt_";
+
+  /** mtcute lists MTProto's methods among its constructors. */
+  private static final Set<String> MTPROTO_METHODS =
+      Set.of(
+          "req_pq_multi", "req_DH_params", "set_client_DH_params", "rpc_drop_answer", "get_future_salts", "ping",
+          "ping_delay_disconnect", "destroy_session", "destroy_auth_key");
 
   private MtcuteJson() {}
 
@@ -34,9 +41,10 @@ final class MtcuteJson {
     for (JsonNode argument : entry.path("arguments")) {
       params.add(new Param(argument.path("name").asText(), flag(argument), type(argument)));
     }
+    String name = plain(entry.path("name").asText());
     return new Definition(
-        entry.path("kind").asText().equals("method"),
-        plain(entry.path("name").asText()),
+        entry.path("kind").asText().equals("method") || MTPROTO_METHODS.contains(name),
+        name,
         (int) entry.path("id").asLong(),
         List.copyOf(params),
         type(entry));

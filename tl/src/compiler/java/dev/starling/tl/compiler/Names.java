@@ -1,6 +1,8 @@
 package dev.starling.tl.compiler;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.lang.model.SourceVersion;
 
 /** How names of the schema become names of Java. */
@@ -14,6 +16,8 @@ final class Names {
   /** Types that the generated sources import. */
   private static final Set<String> IMPORTED =
       Set.of("TlObject", "TlMethod", "TlReader", "TlWriter", "Fields", "List", "Nullable", "Registry");
+
+  private static final Map<String, Boolean> IN_JAVA_LANG = new ConcurrentHashMap<>();
 
   private Names() {}
 
@@ -48,9 +52,10 @@ final class Names {
   }
 
   private static boolean isTaken(String name) {
-    if (IMPORTED.contains(name)) {
-      return true;
-    }
+    return IMPORTED.contains(name) || IN_JAVA_LANG.computeIfAbsent(name, Names::isInJavaLang);
+  }
+
+  private static boolean isInJavaLang(String name) {
     try {
       Class.forName("java.lang." + name, false, null);
       return true;

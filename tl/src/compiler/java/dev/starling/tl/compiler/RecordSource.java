@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import dev.starling.tl.compiler.Schema.Definition;
 import dev.starling.tl.compiler.Schema.Param;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The source of one record. */
 final class RecordSource {
@@ -101,11 +103,27 @@ final class RecordSource {
       if (param.isFlags()) {
         line("    tl.writeInt(" + param.name() + ");");
       } else if (!param.isTrue()) {
-        String condition = param.isNullable() ? "if (" + isPresent(param) + ") " : "";
-        line("    " + condition + types.write(param.type(), component(param)));
+        line("    " + writeParam(param));
       }
     }
     line("  }");
+  }
+
+  private String writeParam(Param param) {
+    String value = component(param);
+    if (!param.isNullable()) {
+      return types.write(param.type(), value);
+    }
+    if (!sharesFlag(param)) {
+      return "if (" + isPresent(param) + ") " + types.write(param.type(), value);
+    }
+    // One bit announces several fields: where one is there, the others are too.
+    String orEmpty = isPresent(param) + " ? " + value + " : " + types.empty(param.type());
+    return "if (" + isSet(param) + ") " + types.write(param.type(), "(" + orEmpty + ")");
+  }
+
+  private boolean sharesFlag(Param param) {
+    return definition.params().stream().filter(other -> Objects.equals(other.flag(), param.flag())).count() > 1;
   }
 
   private String isPresent(Param param) {
@@ -117,7 +135,11 @@ final class RecordSource {
   }
 
   private static String bit(Param param) {
-    return "1 << " + java.util.Objects.requireNonNull(param.flag()).bit();
+    return "1 << " + Objects.requireNonNull(param.flag()).bit();
+  }
+
+  private static String isSet(Param param) {
+    return "(" + Objects.requireNonNull(param.flag()).word() + " & " + bit(param) + ") != 0";
   }
 
   private void read() {
@@ -147,8 +169,7 @@ final class RecordSource {
     String type = types.declared(param).replace("TlMethod<X>", "TlMethod<?>");
     String value = types.read(param.type());
     if (param.flag() != null) {
-      String isSet = "(" + param.flag().word() + " & " + bit(param) + ") != 0";
-      value = param.isTrue() ? isSet : isSet + " ? " + value + " : null";
+      value = param.isTrue() ? isSet(param) : isSet(param) + " ? " + value + " : null";
     }
     return type + " " + component(param) + " = " + value + ";";
   }
@@ -170,7 +191,7 @@ final class RecordSource {
       line("    return " + construct(components.stream().map(p -> p.isRequired() ? component(p) : absent(p)).toList()) + ";");
       line("  }");
     }
-    if (!definition.isMethod() && model.least(definition.result().name()) == definition) {
+    if (!definition.isMethod() && model.least(definition.result().name()).equals(definition)) {
       line("");
       line("  /** The least value of its type. */");
       line("  public static " + type + " empty() {");
@@ -224,7 +245,7 @@ final class RecordSource {
     line("  }");
     line("");
     line("  static " + JavaTypes.recordType(definition, "?") + " build(@Nullable Object[] fields) {");
-    var arguments = new java.util.ArrayList<String>();
+    var arguments = new ArrayList<String>();
     for (int i = 0; i < components.size(); i++) {
       arguments.add(cast(components.get(i), "fields[" + i + "]"));
     }

@@ -25,7 +25,7 @@ final class TlText {
     var definitions = new ArrayList<Definition>();
     boolean isMethod = false;
     String marked = COMMENT.matcher(text).replaceAll("").replaceAll("---(\\w+)---", "---$1;");
-    for (String line : marked.split(";")) {
+    for (String line : marked.split(";", -1)) {
       String definition = line.strip().replaceAll("\\s+", " ");
       if (definition.startsWith("---")) {
         isMethod = definition.equals("---functions");
@@ -46,7 +46,7 @@ final class TlText {
     if (equals < 0) {
       throw new SchemaException("no result type in: " + line);
     }
-    String[] words = line.substring(0, equals).split(" ");
+    String[] words = line.substring(0, equals).split(" ", -1);
     int hash = words[0].indexOf('#');
     String name = hash < 0 ? words[0] : words[0].substring(0, hash);
     int id = hash < 0 ? crc(line) : Integer.parseUnsignedInt(words[0].substring(hash + 1), 16);

@@ -63,22 +63,24 @@ final class WireTable {
     OBJECTS;
 
     static Kind of(TypeRef type) {
-      Kind kind =
-          switch (type.name()) {
-            case "#" -> FLAGS;
-            case "true" -> TRUE;
-            case "int" -> type.vector() ? INTS : INT;
-            case "long" -> type.vector() ? LONGS : LONG;
-            case "double" -> type.vector() ? DOUBLES : DOUBLE;
-            case "Bool" -> BOOL;
-            case "string" -> type.vector() ? STRINGS : STRING;
-            case "bytes" -> type.vector() ? BYTE_STRINGS : BYTES;
-            case "int128" -> INT128;
-            case "int256" -> INT256;
-            case "!X" -> METHOD;
-            default -> type.vector() ? OBJECTS : OBJECT;
-          };
-      if (type.bare() || type.vector() && kind.ordinal() < INTS.ordinal()) {
+      return switch (type.name()) {
+        case "#" -> FLAGS;
+        case "true" -> TRUE;
+        case "int" -> type.vector() ? INTS : INT;
+        case "long" -> type.vector() ? LONGS : LONG;
+        case "double" -> type.vector() ? DOUBLES : DOUBLE;
+        case "string" -> type.vector() ? STRINGS : STRING;
+        case "bytes" -> type.vector() ? BYTE_STRINGS : BYTES;
+        case "Bool" -> single(type, BOOL);
+        case "int128" -> single(type, INT128);
+        case "int256" -> single(type, INT256);
+        case "!X" -> single(type, METHOD);
+        default -> type.vector() ? OBJECTS : OBJECT;
+      };
+    }
+
+    private static Kind single(TypeRef type, Kind kind) {
+      if (type.vector()) {
         throw new SchemaException("wire tables have no kind for a vector of " + type.name());
       }
       return kind;
@@ -191,10 +193,12 @@ final class WireTable {
     if (definition.isMethod() || !model.hasType(type)) {
       return; // No answer in that layer has a place for it.
     }
-    String chosen = SUBSTITUTES.get(type);
-    boolean isChosen = chosen != null && model.types().get(type).stream().anyMatch(d -> d.name().equals(chosen));
-    Definition standIn = isChosen ? model.constructor(chosen) : model.least(type);
-    put(layer, definition, shape(standIn, definition, isChosen ? Use.SUBSTITUTE : Use.LAST_RESORT));
+    String chosen = SUBSTITUTES.getOrDefault(type, "");
+    if (model.has(chosen)) {
+      put(layer, definition, shape(model.constructor(chosen), definition, Use.SUBSTITUTE));
+    } else {
+      put(layer, definition, shape(model.least(type), definition, Use.LAST_RESORT));
+    }
   }
 
   private Shape shape(Definition older, @Nullable Definition target, Use use) {

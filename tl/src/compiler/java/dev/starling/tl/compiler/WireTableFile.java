@@ -8,9 +8,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** The wire tables as dev.starling.tl.WireTables reads them. */
+@SuppressWarnings("EnumOrdinal") // the numbers in the file are ordinals by definition: one build writes and reads it
 final class WireTableFile {
   private WireTableFile() {}
 
@@ -67,7 +68,7 @@ final class WireTableFile {
     }
   }
 
-  private static List<int[]> runs(TreeMap<Integer, Integer> byLayer, List<Integer> layers) {
+  private static List<int[]> runs(Map<Integer, Integer> byLayer, List<Integer> layers) {
     var runs = new ArrayList<int[]>();
     for (int layer : layers) {
       int entry = byLayer.getOrDefault(layer, WireTable.CANONICAL);

@@ -1,0 +1,192 @@
+package dev.starling.tl.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.starling.tl.Decoded;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
+import dev.starling.tl.TlMethod;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.TlReader;
+import dev.starling.tl.compiler.Schema.Definition;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every constructor and method of every layer: read, and written again for the same layer and for all others. */
+class RoundTripTest {
+  private static final int ROUNDS = 4;
+
+  @Test
+  void everyCanonicalConstructorAndMethodIsWrittenAsItWasRead() {
+    for (Schema schema : new Schema[] {Schemas.newest(), Schemas.MTPROTO}) {
+      var values = new SchemaValues(schema, 64);
+      for (Definition definition : schema.definitions()) {
+        for (int seed = 0; seed < ROUNDS; seed++) {
+          byte[] bytes = SchemaValues.encode(values.random(definition, seed));
+          TlObject value = decode(definition, bytes);
+          assertEquals(definition.id(), value.constructorId(), definition.name());
+          assertArrayEquals(bytes, Tl.encode(value, Layer.NEWEST), definition.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyRowIsWrittenAsItWasRead() {
+    var values = new SchemaValues(Schemas.ROWS, 64);
+    for (Definition definition : Schemas.ROWS.definitions()) {
+      byte[] bytes = SchemaValues.encode(values.random(definition, 1));
+      var row = assertInstanceOf(Decoded.Value.class, Tl.decodeRow(bytes), definition.name());
+      assertArrayEquals(bytes, Tl.encode(row.value(), Layer.NEWEST), definition.name());
+    }
+  }
+
+  @Test
+  void anOlderLayerIsReadAndWrittenAsItWas() {
+    for (Schema schema : Schemas.API) {
+      Layer layer = Layer.of(schema.layer());
+      Set<Definition> lossy = lossy(schema);
+      var values = new SchemaValues(schema, 64);
+      int exact = 0;
+      for (Definition definition : schema.definitions()) {
+        byte[] bytes = SchemaValues.encode(values.random(definition, 0));
+        if (values.used().stream().noneMatch(lossy::contains)) {
+          byte[] written = Tl.encode(decode(definition, bytes), layer);
+          assertArrayEquals(bytes, written, layer + ": " + definition.name());
+          exact++;
+        }
+      }
+      assertEquals(true, exact > schema.definitions().size() * 9 / 10, layer + ": only " + exact);
+    }
+  }
+
+  @Test
+  void whatAnOlderLayerAloneHasIsReadOver() {
+    for (Schema schema : Schemas.API) {
+      var values = new SchemaValues(schema, 64);
+      var gone = goneTypes(schema);
+      for (Definition definition : schema.definitions()) {
+        byte[] bytes = SchemaValues.encode(values.random(definition, 5));
+        boolean isKnown = Tl.decode(bytes) instanceof Decoded.Value;
+        assertEquals(true, isKnown || values.used().stream().anyMatch(gone::contains), layer(schema, definition));
+      }
+    }
+  }
+
+  /** Definitions whose very name the canonical layer has no more. */
+  private static Set<Definition> goneTypes(Schema schema) {
+    Set<String> names = new HashSet<>();
+    Set<Integer> ids = new HashSet<>();
+    Schemas.newest().definitions().forEach(d -> names.add(d.name()));
+    Schemas.newest().definitions().forEach(d -> ids.add(d.id()));
+    var gone = new HashSet<Definition>();
+    for (Definition definition : schema.definitions()) {
+      if (!names.contains(definition.name()) && !ids.contains(definition.id())) {
+        gone.add(definition);
+      }
+    }
+    return gone;
+  }
+
+  private static String layer(Schema schema, Definition definition) {
+    return "layer " + schema.layer() + ": " + definition.name();
+  }
+
+  @Test
+  void whateverTheNewestLayerSaysAnOlderOneCanRead() {
+    var newest = new SchemaValues(Schemas.newest(), 64);
+    for (Schema schema : Schemas.API) {
+      var older = new SchemaValues(schema, 64);
+      for (Definition definition : Schemas.newest().definitions()) {
+        if (has(schema, definition)) {
+          byte[] canonical = SchemaValues.encode(newest.random(definition, 7));
+          byte[] bytes = Tl.encode(decode(definition, canonical), Layer.of(schema.layer()));
+          assertReadable(schema, older, definition, bytes);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyAnswersLeastValueIsReadableInEveryLayer() {
+    var newest = new SchemaValues(Schemas.newest(), 64);
+    for (Schema schema : Schemas.API) {
+      var values = new SchemaValues(schema, 64);
+      Map<String, Definition> older = new HashMap<>();
+      schema.definitions().forEach(definition -> older.put(definition.name(), definition));
+      for (Definition definition : Schemas.newest().definitions()) {
+        Definition method = older.get(definition.name());
+        if (definition.isMethod() && !definition.isGeneric() && method != null) {
+          TlObject call = decode(definition, SchemaValues.encode(newest.random(definition, 3)));
+          byte[] bytes = emptyAnswer((TlMethod<?>) call, schema);
+          var in = new TlReader(bytes, 0, bytes.length);
+          values.walk(in, method.result());
+          assertEquals(0, in.remaining(), definition.name());
+        }
+      }
+    }
+  }
+
+  private static <R> byte[] emptyAnswer(TlMethod<R> method, Schema schema) {
+    byte[] bytes = Tl.encodeResult(method, method.emptyResult(), Layer.of(schema.layer()));
+    if (schema.layer() == Layer.NEWEST.number()) {
+      R read = method.readResult(new TlReader(bytes, 0, bytes.length));
+      assertArrayEquals(bytes, Tl.encodeResult(method, read, Layer.NEWEST), method.methodName());
+    }
+    return bytes;
+  }
+
+  private static void assertReadable(Schema schema, SchemaValues older, Definition definition, byte[] bytes) {
+    var in = new TlReader(bytes, 0, bytes.length);
+    try {
+      older.walk(in);
+    } catch (AssertionError e) {
+      throw new AssertionError("layer " + schema.layer() + ", " + definition.name(), e);
+    }
+    assertEquals(0, in.remaining(), definition.name());
+  }
+
+  /** Whether the layer has the constructor or method, or at least others of its type to stand for it. */
+  private static boolean has(Schema schema, Definition definition) {
+    return schema.definitions().stream()
+        .anyMatch(
+            older ->
+                older.name().equals(definition.name())
+                    || (!definition.isMethod() && !older.isMethod() && older.result().equals(definition.result())));
+  }
+
+  /** The definitions of a layer that the canonical one lacks, or has with other fields. */
+  static Set<Definition> lossy(Schema schema) {
+    Map<String, Definition> byName = new HashMap<>();
+    Set<Integer> ids = new HashSet<>();
+    for (Definition definition : Schemas.newest().definitions()) {
+      byName.put(definition.name(), definition);
+      ids.add(definition.id());
+    }
+    var lossy = new HashSet<Definition>();
+    for (Definition definition : schema.definitions()) {
+      Definition now = byName.get(definition.name());
+      if (!ids.contains(definition.id()) && (now == null || !keeps(definition, now))) {
+        lossy.add(definition);
+      }
+    }
+    return lossy;
+  }
+
+  private static boolean keeps(Definition older, Definition now) {
+    return older.components().stream()
+        .allMatch(
+            field ->
+                now.components().stream()
+                    .anyMatch(f -> f.name().equals(field.name()) && f.type().equals(field.type())));
+  }
+
+  private static TlObject decode(Definition definition, byte[] bytes) {
+    return assertInstanceOf(Decoded.Value.class, Tl.decode(bytes), definition.name()).value();
+  }
+}
