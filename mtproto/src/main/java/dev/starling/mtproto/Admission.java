@@ -1,13 +1,11 @@
 package dev.starling.mtproto;
 
 import dev.starling.mtproto.ReceivedWindow.Fate;
-import dev.starling.tl.MsgContainer;
 import dev.starling.tl.MsgContainer.ContainerMessage;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.mt.DestroySession;
 import dev.starling.tl.mt.GetFutureSalts;
-import dev.starling.tl.mt.MsgsAck;
 import dev.starling.tl.mt.Ping;
 import dev.starling.tl.mt.PingDelayDisconnect;
 import dev.starling.tl.mt.RpcDropAnswer;
@@ -80,7 +78,9 @@ final class Admission {
   }
 
   /**
-   * The verdict on a message that stands alone or in a container.
+   * The verdict on a message that stands alone or in a container. An acknowledgement "must have an
+   * even msg_seqno", yet mtcute marks all it sends as content-related, and 34 would have it reset
+   * its session each time.
    *
    * @param body null when it cannot be read
    */
@@ -94,9 +94,6 @@ final class Admission {
     boolean odd = (seqno & 1) == 1;
     if (received.isBelow(msgId) || msgId < horizon() || (odd && msgId < bootMsgId)) {
       return BadMessage.TOO_OLD;
-    }
-    if (odd && (body instanceof MsgsAck || body instanceof MsgContainer)) {
-      return BadMessage.SEQNO_MUST_BE_EVEN;
     }
     if (!odd && isApiCall(body)) {
       return BadMessage.SEQNO_MUST_BE_ODD;

@@ -199,10 +199,10 @@ class ServerAdmissionTest {
     }
 
     @Test
-    void anAckMarkedContentRelatedIs34() {
-      long msgId = server.id();
-      server.take(msgId, 1, new MsgsAck(List.of(5L)));
-      server.assertRefused(34, msgId);
+    void anAckMarkedContentRelatedIsTaken() {
+      server.take(server.id(), 1, new MsgsAck(List.of(5L)));
+      server.take(server.id(), 3, CALL);
+      assertEquals(1, server.requests.size());
     }
 
     @Test
@@ -210,13 +210,6 @@ class ServerAdmissionTest {
       long inside = server.id();
       long msgId = server.id();
       server.take(msgId, 3, container(inner(inside, 1, CALL)));
-      server.assertRefused(34, msgId);
-    }
-
-    @Test
-    void aPackedAckMarkedContentRelatedIs34() {
-      long msgId = server.id();
-      server.take(msgId, 1, packed(new MsgsAck(List.of(5L))));
       server.assertRefused(34, msgId);
     }
 
