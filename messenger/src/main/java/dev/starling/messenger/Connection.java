@@ -166,6 +166,9 @@ final class Connection implements Wire.Receiver, Link {
 
   @Override
   public boolean join(LiveSession session) {
+    sessions.removeIf(
+        LiveSession
+            ::isClosed); // or a client that makes and destroys sessions would fill the memory
     return sessions.add(session);
   }
 
@@ -181,16 +184,16 @@ final class Connection implements Wire.Receiver, Link {
 
   @Override
   public void disconnectAfter(Duration delay) {
-    wire.disconnectAfter(delay);
+    wire.execute(() -> wire.disconnectAfter(delay));
   }
 
   @Override
-  public void hold(LiveSession session) {
-    wire.hold(session);
+  public void hold(Object holder) {
+    wire.hold(holder);
   }
 
   @Override
-  public void release(LiveSession session) {
-    wire.execute(() -> wire.release(session));
+  public void release(Object holder) {
+    wire.execute(() -> wire.release(holder));
   }
 }

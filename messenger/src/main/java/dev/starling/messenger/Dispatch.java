@@ -58,7 +58,7 @@ final class Dispatch {
   }
 
   /** Answers a call whose turn has come; null when it must wait for one that has not come yet. */
-  @Nullable Reply answer(LiveSession session, LiveSession.Call call) {
+  @Nullable Reply answer(LiveSession session, Lane.Call call) {
     if (call.request() == null) {
       return error(400, "INPUT_METHOD_INVALID");
     }

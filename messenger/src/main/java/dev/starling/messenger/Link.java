@@ -3,8 +3,8 @@ package dev.starling.messenger;
 import java.time.Duration;
 
 /**
- * The connection that carries a session, as the session sees it. Any thread may call, but for
- * {@link #join}.
+ * The connection that carries a session, as the session sees it. Any thread may call, but where it
+ * says otherwise.
  */
 interface Link {
   /**
@@ -29,8 +29,11 @@ interface Link {
    */
   void disconnectAfter(Duration delay);
 
-  /** Reads no more from the client until {@link #release} of the same session. */
-  void hold(LiveSession session);
+  /**
+   * Reads no more from the client until {@link #release} by the same holder; on the connection's
+   * own thread.
+   */
+  void hold(Object holder);
 
-  void release(LiveSession session);
+  void release(Object holder);
 }

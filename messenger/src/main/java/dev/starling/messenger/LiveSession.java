@@ -1,5 +1,7 @@
 package dev.starling.messenger;
 
+import dev.starling.messenger.Dispatch.Reply;
+import dev.starling.messenger.Lane.Call;
 import dev.starling.messenger.Outcomes.Outcome;
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope.Opened.Message;
@@ -9,18 +11,12 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.UpdatesTooLong;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session with what the protocol machine does not know: the connection that carries it now, its
  * calls and its pushes.
- *
- * <p><b>The lane.</b> Calls of one session run one after another, in the order they came, on a
- * virtual thread that lives while there are any. So the messages of a session keep their order
- * without a word about methods, and {@code invokeAfterMsg} finds its predecessor done. Sessions run
- * beside each other; a client that wants calls in parallel, as for files, opens further sessions.
  *
  * <p><b>Backpressure.</b> While the connection is congested no call is begun and nothing is sent,
  * and pushes fill the machine's queue until it drops them; while the lane is full the connection is
@@ -39,22 +35,8 @@ final class LiveSession implements ServerSession.Sink {
    */
   private static final byte[] TOO_LONG = Tl.encode(new UpdatesTooLong(), Layer.NEWEST);
 
-  /**
-   * Calls that wait; a client begins with about sixty. One packet may overshoot: a container holds
-   * 1020 at most.
-   */
-  static final int LANE_MAX = 256;
-
   /** "Over 30 seconds in the future": such ids are refused. */
   private static final int AHEAD_SECONDS = 30;
-
-  /**
-   * A call in the lane.
-   *
-   * @param request null when nobody knows the constructor
-   * @param postponed whether its turn had come once before the call that it waits for
-   */
-  record Call(long msgId, @Nullable TlObject request, boolean postponed) {}
 
   final long authKeyId;
   final long id;
@@ -62,16 +44,13 @@ final class LiveSession implements ServerSession.Sink {
   private final Dispatch dispatch;
   private final SessionRegistry registry;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Call> lane = new ArrayDeque<>();
-  private final Outcomes outcomes = new Outcomes();
+  private final Lane lane = new Lane();
   private final Env env;
   private @Nullable Link home;
-  private @Nullable Link held;
   private long newestMsgId;
   private long awayBytes;
   private boolean missed;
-  private boolean running;
-  private boolean closed;
+  private volatile boolean closed;
   private volatile ClientInfo client = ClientInfo.UNKNOWN;
 
   LiveSession(
@@ -117,11 +96,7 @@ final class LiveSession implements ServerSession.Sink {
       }
       machine.receive(message, this);
       startLane();
-      if (lane.size() >= LANE_MAX && held != link) {
-        resumeReading();
-        held = link;
-        link.hold(this);
-      }
+      lane.holdIfFull(link);
       return true;
     } finally {
       lock.unlock();
@@ -182,9 +157,6 @@ final class LiveSession implements ServerSession.Sink {
   void leave(Link link) {
     lock.lock();
     try {
-      if (held == link) {
-        held = null;
-      }
       if (home == link) {
         home = null;
         startLane();
@@ -225,7 +197,6 @@ final class LiveSession implements ServerSession.Sink {
     try {
       closed = true;
       lane.clear();
-      resumeReading();
       registry.attached(this, awayBytes);
       awayBytes = 0;
     } finally {
@@ -233,11 +204,17 @@ final class LiveSession implements ServerSession.Sink {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   private void startLane() {
-    if (running || lane.isEmpty() || congested()) {
-      return;
+    if (lane.isStanding() && !congested()) {
+      lane.running(true);
+      if (!dispatch.execute(this::runLane)) {
+        lane.running(false);
+      }
     }
-    running = dispatch.execute(this::runLane);
   }
 
   private boolean congested() {
@@ -246,41 +223,28 @@ final class LiveSession implements ServerSession.Sink {
 
   private void runLane() {
     for (Call call = next(); call != null; call = next()) {
-      Dispatch.Reply reply = dispatch.answer(this, call);
-      finish(call, reply);
+      finish(call, dispatch.answer(this, call));
     }
   }
 
   private @Nullable Call next() {
     lock.lock();
     try {
-      Call call = congested() ? null : lane.poll();
-      running = call != null;
-      if (lane.size() <= LANE_MAX / 2) {
-        resumeReading();
-      }
-      return call;
+      return lane.next(congested());
     } finally {
       lock.unlock();
     }
   }
 
-  private void resumeReading() {
-    if (held != null) {
-      held.release(this);
-      held = null;
-    }
-  }
-
-  private void finish(Call call, Dispatch.@Nullable Reply reply) {
+  private void finish(Call call, @Nullable Reply reply) {
     lock.lock();
     try {
       if (reply == null) {
-        lane.add(new Call(call.msgId, call.request, true));
+        lane.postpone(call);
         return;
       }
-      outcomes.ended(call.msgId, reply.failed());
-      machine.answer(call.msgId, reply.body(), this);
+      lane.ended(call, reply.failed());
+      machine.answer(call.msgId(), reply.body(), this);
       flush();
     } finally {
       lock.unlock();
@@ -291,7 +255,7 @@ final class LiveSession implements ServerSession.Sink {
   Outcome outcome(long msgId) {
     lock.lock();
     try {
-      return outcomes.of(msgId);
+      return lane.outcome(msgId);
     } finally {
       lock.unlock();
     }
@@ -308,14 +272,12 @@ final class LiveSession implements ServerSession.Sink {
 
   @Override
   public void request(long reqMsgId, TlObject request) {
-    outcomes.seen(reqMsgId);
-    lane.add(new Call(reqMsgId, request, false));
+    lane.add(reqMsgId, request);
   }
 
   @Override
   public void unknown(long reqMsgId, int constructorId) {
-    outcomes.seen(reqMsgId);
-    lane.add(new Call(reqMsgId, null, false));
+    lane.add(reqMsgId, null);
   }
 
   @Override

@@ -155,6 +155,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(cause);
+  }
+
+  private void fail(Throwable cause) {
     if (!(cause instanceof IOException)) {
       gateway.defects.log("connection", cause);
     }
@@ -164,9 +168,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** Runs a task on the event loop; not at all once that is shut down. */
   void execute(Runnable task) {
     try {
-      channel.eventLoop().execute(task);
+      channel.eventLoop().execute(() -> runSafely(task));
     } catch (RejectedExecutionException _) {
       // The gateway has closed, and this connection with it.
+    }
+  }
+
+  private void runSafely(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 

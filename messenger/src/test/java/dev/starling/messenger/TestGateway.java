@@ -100,7 +100,7 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
       }
       case HelpGetNearestDc _ -> {
         bigAnswers.incrementAndGet();
-        yield Answer.result(new NearestDc(noise(64 << 10), caller.dc(), 2));
+        yield Answer.result(new NearestDc(noise(128 << 10), caller.dc(), 2));
       }
       case UpdatesGetState _ -> Answer.result(new UpdatesState(1, 1, 1, 1, 0));
       default -> throw new UnsupportedOperationException("a secret of the client's");
