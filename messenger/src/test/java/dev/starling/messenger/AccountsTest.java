@@ -60,7 +60,7 @@ class AccountsTest {
 
   @Test
   void importingANumberFindsItsAccountAndNobodyElse() {
-    String number = world.messenger.accounts().byId(bob.account).phone();
+    String number = world.account(bob.account).phone();
     var imported =
         alice.ok(
             new ContactsImportContacts(
@@ -92,7 +92,7 @@ class AccountsTest {
   }
 
   private void importNumber(Device device, Device other) {
-    String number = world.messenger.accounts().byId(other.account).phone();
+    String number = world.account(other.account).phone();
     device.ok(new ContactsImportContacts(List.of(InputPhoneContact.of(1, number, "", ""))));
   }
 

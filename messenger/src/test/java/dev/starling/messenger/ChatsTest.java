@@ -162,8 +162,8 @@ class ChatsTest {
     send(alice, bob, "before");
     int pts = bob.ok(new UpdatesGetState()).pts();
     World after = new World(world.store);
-    assertEquals("Alice", after.messenger.accounts().byId(alice.account).firstName());
-    World.Device newBob = after.new Device(after.messenger.accounts().byId(bob.account));
+    assertEquals("Alice", after.account(alice.account).firstName());
+    World.Device newBob = after.new Device(after.account(bob.account));
     assertEquals(pts, newBob.ok(new UpdatesGetState()).pts());
   }
 

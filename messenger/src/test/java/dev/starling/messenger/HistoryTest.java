@@ -24,10 +24,9 @@ class HistoryTest {
   private final Device alice = world.device("Alice");
   private final Device bob = world.device("Bob");
   private final List<Message> newestFirst = new ArrayList<>();
-  private AnyInputPeer peer;
+  private final AnyInputPeer peer = alice.peer(bob);
 
   private void talk() {
-    peer = alice.peer(bob);
     for (int i = 0; i < 60; i++) {
       world.now += 10;
       alice.ok(

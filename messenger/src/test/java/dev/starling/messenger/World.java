@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
@@ -104,10 +105,15 @@ final class World implements KeyRing, Sessions, InstantSource {
 
     /** The peer that another account is for this one. */
     AnyInputPeer peer(Device other) {
-      AccountRow row = messenger.accounts().byId(other.account);
+      AccountRow row = account(other.account);
       User user = (User) ok(new ContactsResolvePhone(row.phone())).users().getFirst();
-      return new InputPeerUser(user.id(), user.accessHash());
+      return new InputPeerUser(user.id(), Objects.requireNonNull(user.accessHash()));
     }
+  }
+
+  /** The profile of an account that is known to be there. */
+  AccountRow account(long id) {
+    return Objects.requireNonNull(messenger.accounts().byId(id));
   }
 
   Device device(String name) {
