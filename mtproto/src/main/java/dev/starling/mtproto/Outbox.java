@@ -1,7 +1,6 @@
 package dev.starling.mtproto;
 
 import dev.starling.tl.Layer;
-import dev.starling.tl.MsgContainer;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.mt.MsgsAck;
@@ -18,36 +17,20 @@ import org.jspecify.annotations.Nullable;
  * caps of a container allow, acknowledgements with it.
  */
 final class Outbox {
-  /** Larger messages go alone, so that small ones do not wait for them to arrive. */
-  static final int CONTAINER_BYTES_MAX = 64 << 10;
-
-  /** "A container holds at most 1020 messages." */
-  static final int CONTAINER_MESSAGES_MAX = 1020;
-
   /** "The vector of identifiers holds at most 8192." */
   static final int IDS_MAX = 8192;
 
-  private static final int CONTAINER_HEADER_BYTES = 8;
-  private static final int MESSAGE_HEADER_BYTES = 16;
-
-  private final AuthKey key;
-  private final Side side;
-  private final long sessionId;
   private final Env env;
-  private final MessageIds ids;
+  private final Packer packer;
   private final PendingAcks acks = new PendingAcks();
   private final ArrayList<Outgoing> waiting = new ArrayList<>(0);
   private final ArrayList<Outgoing> kept = new ArrayList<>(0); // sorted by msg_id
   private int waitingBytes;
   private int keptBytes;
-  private int contentCount;
 
   Outbox(AuthKey key, Side side, long sessionId, Env env, MessageIds ids) {
-    this.key = key;
-    this.side = side;
-    this.sessionId = sessionId;
     this.env = env;
-    this.ids = ids;
+    this.packer = new Packer(key, side, sessionId, env.random(), ids);
   }
 
   PendingAcks acks() {
@@ -150,9 +133,9 @@ final class Outbox {
     add(message);
   }
 
-  /** Corrects the count of content-related messages by which the seqno goes. */
+  /** Corrects the seqno of what is sent from now on. */
   void shiftSeqno(int by) {
-    contentCount = Math.max(0, contentCount + by / 2);
+    packer.shiftSeqno(by);
   }
 
   /** Hands all that is due to {@code wire}, one encrypted packet at a time. */
@@ -174,90 +157,22 @@ final class Outbox {
     }
     boolean acksDue = !acks.isEmpty() && env.clock().millis() >= acks.dueMillis();
     if (!acks.isEmpty() && (acksDue || !batch.isEmpty())) {
-      MsgsAck ack = new MsgsAck(acks.drain(IDS_MAX));
+      MsgsAck ack = new MsgsAck(acks.drain());
       batch.add(new Outgoing(Outgoing.Kind.SERVICE, Tl.encode(ack, Layer.NEWEST), 0));
     }
     for (int from = 0; from < batch.size(); ) {
-      int to = endOfPacket(batch, from);
-      wire.accept(packet(batch.subList(from, to), salt));
-      from = to;
+      List<Outgoing> packet = batch.subList(from, Packer.endOfPacket(batch, from));
+      List<Outgoing> kept = packet.stream().filter(m -> m.kind.content && m.msgId == 0).toList();
+      wire.accept(packer.seal(packet, salt));
+      kept.forEach(this::keep);
+      from += packet.size();
     }
   }
 
-  private static int endOfPacket(List<Outgoing> batch, int from) {
-    int to = from;
-    long bytes = 0;
-    do {
-      bytes += MESSAGE_HEADER_BYTES + batch.get(to).body.length;
-      to++;
-    } while (to < batch.size()
-        && to - from < CONTAINER_MESSAGES_MAX
-        && bytes + MESSAGE_HEADER_BYTES + batch.get(to).body.length <= CONTAINER_BYTES_MAX);
-    return to;
-  }
-
-  private byte[] packet(List<Outgoing> messages, long salt) {
-    // A message sent again goes in a container even alone: its msg_id may be old by now, and the
-    // receiver checks the age of the packet's own.
-    boolean bare = messages.size() == 1 && messages.getFirst().msgId == 0;
-    for (Outgoing message : messages) {
-      name(message);
-    }
-    if (bare) {
-      Outgoing only = messages.getFirst();
-      only.carrier = only.msgId;
-      return seal(salt, only.msgId, only.seqno, only.body);
-    }
-    byte[] body = container(messages);
-    long msgId = ids.next(Outgoing.Kind.SERVICE.idKind(side));
-    for (Outgoing message : messages) {
-      message.carrier = msgId;
-    }
-    return seal(salt, msgId, 2 * contentCount, body);
-  }
-
-  /**
-   * Gives a new message its msg_id and seqno: "twice the number of content-related messages created
-   * by the sender before this one, plus one if the current message is content-related".
-   */
-  private void name(Outgoing message) {
-    message.due = false;
-    if (message.msgId != 0) {
-      return;
-    }
-    message.msgId = ids.next(message.kind.idKind(side));
-    message.seqno = 2 * contentCount;
-    if (message.kind.content) {
-      message.seqno++;
-      contentCount++;
-      // Nearly always at the end; a client whose clock is corrected makes lower ids than before.
-      kept.add(placeOf(message.msgId), message);
-      keptBytes += message.body.length;
-    }
-  }
-
-  private static byte[] container(List<Outgoing> messages) {
-    int length = CONTAINER_HEADER_BYTES;
-    for (Outgoing message : messages) {
-      length += MESSAGE_HEADER_BYTES + message.body.length;
-    }
-    byte[] container = new byte[length];
-    Bytes.putInt(container, 0, MsgContainer.ID);
-    Bytes.putInt(container, 4, messages.size());
-    int offset = CONTAINER_HEADER_BYTES;
-    for (Outgoing message : messages) {
-      Bytes.putLong(container, offset, message.msgId);
-      Bytes.putInt(container, offset + 8, message.seqno);
-      Bytes.putInt(container, offset + 12, message.body.length);
-      offset += MESSAGE_HEADER_BYTES;
-      System.arraycopy(message.body, 0, container, offset, message.body.length);
-      offset += message.body.length;
-    }
-    return container;
-  }
-
-  private byte[] seal(long salt, long msgId, int seqno, byte[] body) {
-    return Envelope.seal(key, side, salt, sessionId, msgId, seqno, body, env.random());
+  private void keep(Outgoing message) {
+    // Nearly always at the end; a client whose clock is corrected makes lower ids than before.
+    kept.add(placeOf(message.msgId), message);
+    keptBytes += message.body.length;
   }
 
   private Outgoing removeKept(int at) {

@@ -23,7 +23,11 @@ final class PendingAcks {
   private int size;
   private long sinceMillis;
 
+  /** Beyond a vector's worth nothing is noted: the other side sends it again and is told then. */
   void add(long msgId, long nowMillis) {
+    if (size == Outbox.IDS_MAX) {
+      return;
+    }
     if (size == 0) {
       sinceMillis = nowMillis;
     }
@@ -52,14 +56,14 @@ final class PendingAcks {
     return size >= WAITING_MAX ? Long.MIN_VALUE : sinceMillis + DELAY.toMillis();
   }
 
-  /** Takes out at most {@code max} of them. */
-  List<Long> drain(int max) {
-    int many = Math.min(size, max);
-    List<Long> drained = new ArrayList<>(many);
-    for (int i = 0; i < many; i++) {
-      drained.add(ids[--size]);
+  /** Takes them all out. */
+  List<Long> drain() {
+    List<Long> drained = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      drained.add(ids[i]);
     }
-    if (size == 0 && ids.length > CAPACITY_MIN) {
+    size = 0;
+    if (ids.length > CAPACITY_MIN) {
       ids = new long[CAPACITY_MIN];
     }
     return drained;

@@ -4,12 +4,9 @@ import dev.starling.mtproto.Envelope.Opened.Message;
 import dev.starling.mtproto.Outgoing.Kind;
 import dev.starling.mtproto.ReceivedWindow.Fate;
 import dev.starling.tl.Decoded;
-import dev.starling.tl.Gzip;
-import dev.starling.tl.GzipPacked;
 import dev.starling.tl.Layer;
 import dev.starling.tl.MsgContainer;
 import dev.starling.tl.MsgContainer.ContainerMessage;
-import dev.starling.tl.RpcResult;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
@@ -20,7 +17,6 @@ import dev.starling.tl.mt.DestroySessionNone;
 import dev.starling.tl.mt.DestroySessionOk;
 import dev.starling.tl.mt.FutureSalts;
 import dev.starling.tl.mt.GetFutureSalts;
-import dev.starling.tl.mt.MsgDetailedInfo;
 import dev.starling.tl.mt.MsgResendReq;
 import dev.starling.tl.mt.MsgsAck;
 import dev.starling.tl.mt.MsgsStateInfo;
@@ -29,14 +25,10 @@ import dev.starling.tl.mt.NewSessionCreated;
 import dev.starling.tl.mt.Ping;
 import dev.starling.tl.mt.PingDelayDisconnect;
 import dev.starling.tl.mt.Pong;
-import dev.starling.tl.mt.RpcAnswerDropped;
-import dev.starling.tl.mt.RpcAnswerDroppedRunning;
-import dev.starling.tl.mt.RpcAnswerUnknown;
 import dev.starling.tl.mt.RpcDropAnswer;
 import dev.starling.tl.mt.RpcError;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of a session: one auth key, one session id, whatever connections carry it
@@ -61,17 +53,11 @@ public final class ServerSession {
   /** A few parts of a file. */
   static final int WAITING_BYTES_MAX = 4 << 20;
 
-  /** A larger answer is only announced to a client that repeats its call. */
-  static final int REPEATED_BYTES_MAX = 64 << 10;
-
   /**
    * What the packed bodies of a packet may unpack to, together: as much as the largest packet holds
    * in plain.
    */
   static final int UNPACKED_BYTES_MAX = 1 << 20;
-
-  /** Results up to this size gain nothing by packing. */
-  static final int PLAIN_BYTES_MAX = 300;
 
   private static final byte[] INPUT_FETCH_ERROR =
       Tl.encode(new RpcError(400, "INPUT_FETCH_ERROR"), Layer.NEWEST);
@@ -82,6 +68,7 @@ public final class ServerSession {
   private final ReceivedWindow received = new ReceivedWindow();
   private final Admission admission;
   private final Outbox outbox;
+  private final Calls calls;
   private boolean created;
   private boolean pushLost;
   private long wakeMillis;
@@ -113,14 +100,18 @@ public final class ServerSession {
     /** {@link #flush} is to be called again after {@code delay}, whatever happens until then. */
     void flushAfter(Duration delay);
 
-    /** Pushes were dropped that the client may not have seen: tell it to get the difference. */
+    /**
+     * Pushes were dropped that the client may not have seen: it is to be told to get the
+     * difference, after this call of the session has returned.
+     */
     void lagging();
   }
 
   /**
    * @param salts those of the auth key, shared by its sessions
-   * @param bootMillis since when sessions are remembered, unix time in ms: calls sent before may
-   *     have been executed already, so they are refused
+   * @param bootMillis since when sessions of this key are remembered, unix time in ms: when the
+   *     server started, or when it last forgot one that had been used within {@link
+   *     Admission#AGE_MAX}. Calls sent before may have been executed already, so they are refused
    */
   public ServerSession(AuthKey key, long sessionId, Salts salts, Env env, long bootMillis) {
     this.sessionId = sessionId;
@@ -128,6 +119,7 @@ public final class ServerSession {
     this.env = env;
     this.admission = new Admission(received, env, bootMillis);
     this.outbox = new Outbox(key, Side.SERVER, sessionId, env, new MessageIds(env.clock(), 0));
+    this.calls = new Calls(received, outbox);
   }
 
   /** Takes a message that {@link Envelope#open} let through for this session. */
@@ -180,7 +172,7 @@ public final class ServerSession {
       return;
     }
     int verdict = admission.message(msgId, seqno, value);
-    boolean answered = verdict == BadMessage.TOO_OLD && answerTo(msgId) != null;
+    boolean answered = verdict == BadMessage.TOO_OLD && calls.isAnswerKept(msgId);
     if (verdict == Admission.DUPLICATE || answered) {
       repeated(msgId, seqno);
     } else if (verdict != Admission.NEW) {
@@ -219,35 +211,21 @@ public final class ServerSession {
       outbox.add(new Outgoing(Kind.NOTICE, Tl.encode(notice, Layer.NEWEST), 0));
     }
     admission.accept(msgId, seqno, fate);
-    if ((seqno & 1) == 1) {
-      outbox.acks().add(msgId, env.clock().millis());
-    }
+    acknowledge(msgId, seqno);
   }
 
-  /**
-   * "The same message again: it is not executed; the answer is sent again or msg_detailed_info."
-   */
   private void repeated(long msgId, int seqno) {
-    if (received.fate(msgId, Fate.NONE) == Fate.FORGOTTEN) {
-      refuse(msgId, seqno, BadMessage.TOO_OLD);
-      return;
+    TlObject told = calls.repeat(msgId, seqno);
+    if (told != null) {
+      reply(told);
     }
+    acknowledge(msgId, seqno);
+  }
+
+  private void acknowledge(long msgId, int seqno) {
     if ((seqno & 1) == 1) {
       outbox.acks().add(msgId, env.clock().millis());
     }
-    Outgoing answer = answerTo(msgId);
-    if (answer == null || answer.msgId == 0) {
-      return; // still running, or on its way
-    }
-    if (answer.body.length > REPEATED_BYTES_MAX) {
-      reply(new MsgDetailedInfo(msgId, answer.msgId, answer.body.length, 0));
-    } else {
-      answer.due = true;
-    }
-  }
-
-  private @Nullable Outgoing answerTo(long msgId) {
-    return outbox.find(Kind.ANSWER, msgId);
   }
 
   private void execute(long msgId, TlObject body, Sink sink) {
@@ -260,7 +238,7 @@ public final class ServerSession {
         sink.disconnectAfter(Duration.ofSeconds(Math.max(0, delay)));
       }
       case MsgsStateReq(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
-          reply(new MsgsStateInfo(msgId, states(msgIds)));
+          reply(new MsgsStateInfo(msgId, calls.states(msgIds)));
       case MsgResendReq(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
           resend(msgId, msgIds);
       case GetFutureSalts(int count) ->
@@ -272,7 +250,7 @@ public final class ServerSession {
                   ? new DestroySessionOk(other)
                   : new DestroySessionNone(other));
       case RpcDropAnswer(long reqMsgId) ->
-          answer(msgId, Tl.encode(dropAnswer(reqMsgId), Layer.NEWEST), sink);
+          answer(msgId, Tl.encode(calls.drop(reqMsgId), Layer.NEWEST), sink);
       case TlMethod<?> call -> sink.request(msgId, call);
       // http_wait asks nothing of a stream; msgs_all_info and the like tell what we did not ask;
       // a vector of more than 8192 ids is not looked at.
@@ -283,7 +261,7 @@ public final class ServerSession {
   private void acknowledged(long msgId) {
     Outgoing message = outbox.take(msgId);
     if (message != null && message.kind == Kind.ANSWER) {
-      received.setFate(message.call, Fate.SETTLED);
+      calls.settle(message);
     }
   }
 
@@ -297,51 +275,8 @@ public final class ServerSession {
       all &= outbox.sendAgain(wanted);
     }
     if (!all) {
-      reply(new MsgsStateInfo(msgId, states(msgIds)));
+      reply(new MsgsStateInfo(msgId, calls.states(msgIds)));
     }
-  }
-
-  private byte[] states(List<Long> msgIds) {
-    byte[] states = new byte[msgIds.size()];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = (byte) state(msgIds.get(i));
-    }
-    return states;
-  }
-
-  /** One byte of msgs_state_info. */
-  private int state(long msgId) {
-    if ((msgId & 3) != 0) {
-      return outbox.keeps(msgId) ? 4 : 1; // one of our own
-    }
-    if (!received.contains(msgId)) {
-      // "1 = nothing is known about the message (msg_id too low, the other party may have forgotten
-      // it); 2 = message not received (msg_id falls within the range of stored identifiers); 3 =
-      // message not received (msg_id too high)."
-      return received.isBelow(msgId) ? 1 : received.isAbove(msgId) ? 3 : 2;
-    }
-    // "4 = message received; +8 = already acknowledged; +16 = not requiring acknowledgment; +32 =
-    // RPC query being processed or processing already complete; +64 = response already generated."
-    int state = 4 + (received.isContentRelated(msgId) ? 8 : 16);
-    return switch (received.fate(msgId, Fate.NONE)) {
-      case NONE -> state;
-      case RUNNING -> state + 32;
-      case ANSWERED, FORGOTTEN, SETTLED -> state + 32 + 64;
-    };
-  }
-
-  private TlObject dropAnswer(long reqMsgId) {
-    Outgoing answer = answerTo(reqMsgId);
-    if (answer != null) {
-      received.setFate(reqMsgId, Fate.SETTLED);
-      outbox.removeIf(message -> message == answer);
-      return new RpcAnswerDropped(answer.msgId, answer.seqno, answer.body.length);
-    }
-    if (received.fate(reqMsgId, Fate.NONE) == Fate.RUNNING) {
-      received.setFate(reqMsgId, Fate.SETTLED);
-      return new RpcAnswerDroppedRunning();
-    }
-    return new RpcAnswerUnknown();
   }
 
   /**
@@ -350,22 +285,8 @@ public final class ServerSession {
    * @param result the boxed result or rpc_error
    */
   public void answer(long reqMsgId, byte[] result, Sink sink) {
-    Fate fate = received.fate(reqMsgId, Fate.RUNNING);
-    if (fate != Fate.RUNNING) {
-      return; // the client dropped the answer
-    }
-    received.setFate(reqMsgId, Fate.ANSWERED);
-    RpcResult answer = new RpcResult(reqMsgId, packed(result));
-    outbox.add(new Outgoing(Kind.ANSWER, Tl.encode(answer, Layer.NEWEST), reqMsgId));
+    calls.answer(reqMsgId, result);
     boundWaiting(sink);
-  }
-
-  private static byte[] packed(byte[] result) {
-    if (result.length <= PLAIN_BYTES_MAX) {
-      return result;
-    }
-    byte[] packed = Tl.encode(new GzipPacked(Gzip.pack(result)), Layer.NEWEST);
-    return packed.length < result.length ? packed : result;
   }
 
   /** Sends updates, in the client's layer; dropped when the client is too far behind. */
@@ -393,7 +314,7 @@ public final class ServerSession {
   /** A message is let go, and nobody knows whether the client has it. */
   private void forget(Outgoing message) {
     if (message.kind == Kind.ANSWER) {
-      received.setFate(message.call, Fate.FORGOTTEN);
+      calls.forget(message);
     } else if (message.kind == Kind.PUSH) {
       pushLost = true;
     }
