@@ -9,7 +9,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
-/** Packed bodies: {@code gzip_packed} carries RFC 1952 by the specification, RFC 1950 (zlib) from TDLib and mtcute. */
+/**
+ * Packed bodies: {@code gzip_packed} carries RFC 1952 by the specification, RFC 1950 (zlib) from
+ * TDLib and mtcute.
+ */
 public final class Gzip {
   private static final int GZIP_MAGIC = 0x1f;
   private static final int BUFFER = 8 << 10;
@@ -19,7 +22,8 @@ public final class Gzip {
   /**
    * Unpacks either form, told apart by the first byte.
    *
-   * @param cap the most bytes that may come out; the memory taken never exceeds it by more than a buffer
+   * @param cap the most bytes that may come out; the memory taken never exceeds it by more than a
+   *     buffer
    * @throws TlException if the data is damaged, cut short, or unpacks to more than {@code cap}
    */
   public static byte[] unpack(byte[] data, int cap) {
@@ -28,7 +32,9 @@ public final class Gzip {
     }
     var source = new ByteArrayInputStream(data);
     try (InputStream in =
-        data[0] == GZIP_MAGIC ? new GZIPInputStream(source, BUFFER) : new InflaterInputStream(source)) {
+        data[0] == GZIP_MAGIC
+            ? new GZIPInputStream(source, BUFFER)
+            : new InflaterInputStream(source)) {
       byte[] unpacked = in.readNBytes(cap);
       if (in.read() >= 0) {
         throw new TlException("gzip unpacks to more than " + cap + " bytes");

@@ -5,8 +5,8 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API schema's version that a client speaks. What differs from the canonical layer (the newest) is in the wire
- * tables; the rest is written by generated code.
+ * The API schema's version that a client speaks. What differs from the canonical layer (the newest)
+ * is in the wire tables; the rest is written by generated code.
  */
 public final class Layer {
   private static final NavigableMap<Integer, Layer> ALL = WireTables.layers();
@@ -25,8 +25,9 @@ public final class Layer {
   }
 
   /**
-   * The layer of this number; where its schema is not known, the nearest known one (of two as near, the older: what it
-   * lacks is left out, while an object of a newer layer breaks a client at once).
+   * The layer of this number; where its schema is not known, the nearest known one (of two as near,
+   * the older: what it lacks is left out, while an object of a newer layer breaks a client at
+   * once).
    */
   public static Layer of(int requested) {
     var below = ALL.floorEntry(requested);
@@ -34,19 +35,26 @@ public final class Layer {
     if (below == null) {
       return ALL.firstEntry().getValue();
     }
-    return above != null && above.getKey() - requested < requested - below.getKey() ? above.getValue() : below.getValue();
+    return above != null && above.getKey() - requested < requested - below.getKey()
+        ? above.getValue()
+        : below.getValue();
   }
 
   public int number() {
     return number;
   }
 
-  /** The shape in which this layer has the canonical constructor; null if it is the canonical one. */
+  /**
+   * The shape in which this layer has the canonical constructor; null if it is the canonical one.
+   */
   @Nullable Shape shape(int canonicalId) {
     return shapes.get(canonicalId);
   }
 
-  /** Where the layer's answer to a method is a part of the canonical answer, how that part is written; else null. */
+  /**
+   * Where the layer's answer to a method is a part of the canonical answer, how that part is
+   * written; else null.
+   */
   Shape.@Nullable Op resultAdapter(int methodId) {
     return resultAdapters.get(methodId);
   }

@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code msg_container#73f1f8dc messages:vector<%Message> = MessageContainer}: several messages in one. Bodies stay raw
- * and are decoded one by one, so that a bad message does not spoil its neighbours.
+ * {@code msg_container#73f1f8dc messages:vector<%Message> = MessageContainer}: several messages in
+ * one. Bodies stay raw and are decoded one by one, so that a bad message does not spoil its
+ * neighbours.
  */
 public record MsgContainer(List<ContainerMessage> messages) implements TlObject {
   public static final int ID = 0x73f1f8dc;
 
-  /** "A container may hold at most 1020 messages": what official servers take and clients keep to. */
+  /**
+   * "A container may hold at most 1020 messages": what official servers take and clients keep to.
+   */
   public static final int MAX_MESSAGES = 1020;
 
   private static final int MESSAGE_HEADER = 16;
 
-  /** One message: {@code message msg_id:long seqno:int bytes:int body:Object}, the body's length a multiple of 4. */
+  /**
+   * One message: {@code message msg_id:long seqno:int bytes:int body:Object}, the body's length a
+   * multiple of 4.
+   */
   @SuppressWarnings("ArrayRecordComponent") // a message body, never compared
   public record ContainerMessage(long msgId, int seqno, byte[] body) {}
 

@@ -1,8 +1,9 @@
 package dev.starling.tl;
 
 /**
- * {@code rpc_result#f35c6d01 req_msg_id:long result:Object = RpcResult}. The result stays raw, since only the call that
- * it answers knows its type: see {@link TlMethod#readResult}. It may be a {@code rpc_error} or {@code gzip_packed}.
+ * {@code rpc_result#f35c6d01 req_msg_id:long result:Object = RpcResult}. The result stays raw,
+ * since only the call that it answers knows its type: see {@link TlMethod#readResult}. It may be a
+ * {@code rpc_error} or {@code gzip_packed}.
  */
 @SuppressWarnings("ArrayRecordComponent") // a message body, never compared
 public record RpcResult(long reqMsgId, byte[] result) implements TlObject {

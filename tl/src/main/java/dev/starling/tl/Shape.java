@@ -5,12 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A constructor as some older layer has it: its id there, and for each of its fields the kind, the flag bit and the
- * component of the canonical record that it is. Reading and writing interpret the list.
+ * A constructor as some older layer has it: its id there, and for each of its fields the kind, the
+ * flag bit and the component of the canonical record that it is. Reading and writing interpret the
+ * list.
  *
  * @param wireId the id on the wire
- * @param canonicalId the record that it is read to and written from; 0 if nothing is left of it, so that it is only
- *     skipped
+ * @param canonicalId the record that it is read to and written from; 0 if nothing is left of it, so
+ *     that it is only skipped
  * @param components how many components the record has
  */
 record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops) {
@@ -58,8 +59,8 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
   /**
    * One field.
    *
-   * @param word for FLAGS its number among the constructor's flag words; else the word that tells whether the field is
-   *     there, or ALWAYS
+   * @param word for FLAGS its number among the constructor's flag words; else the word that tells
+   *     whether the field is there, or ALWAYS
    * @param bit the bit of that word
    * @param component the component's number, or NONE
    * @param type for objects the number of their type in {@link Registry}, or ANY
@@ -89,7 +90,8 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
         case BYTES -> out.writeBytes(value == null ? new byte[0] : (byte[]) value);
         case INT128 -> out.writeFixed(value == null ? new byte[16] : (byte[]) value, 16);
         case INT256 -> out.writeFixed(value == null ? new byte[32] : (byte[]) value, 32);
-        case OBJECT, METHOD -> out.writeObject(value == null ? Registry.empty(type) : (TlObject) value);
+        case OBJECT, METHOD ->
+            out.writeObject(value == null ? Registry.empty(type) : (TlObject) value);
         case INTS -> out.writeInts(value == null ? List.of() : (List<Integer>) value);
         case LONGS -> out.writeLongs(value == null ? List.of() : (List<Long>) value);
         case DOUBLES -> out.writeDoubles(value == null ? List.of() : (List<Double>) value);

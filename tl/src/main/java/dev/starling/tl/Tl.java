@@ -7,8 +7,9 @@ public final class Tl {
   private Tl() {}
 
   /**
-   * Reads one boxed value that a peer sent: a constructor or method of any known layer of the API, of MTProto, or of
-   * the core. Bytes after it are left alone: TDLib pads its handshake messages within their stated length.
+   * Reads one boxed value that a peer sent: a constructor or method of any known layer of the API,
+   * of MTProto, or of the core. Bytes after it are left alone: TDLib pads its handshake messages
+   * within their stated length.
    */
   public static Decoded decode(byte[] data, int offset, int length) {
     return decode(new TlReader(data, offset, length), Tl::readAny);

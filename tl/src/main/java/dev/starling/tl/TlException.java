@@ -3,8 +3,8 @@ package dev.starling.tl;
 import java.io.Serial;
 
 /**
- * These bytes are no TL value. It carries no stack trace, since a peer may cause it as often as it likes;
- * {@link Tl#decode} turns it into a {@link Decoded}.
+ * These bytes are no TL value. It carries no stack trace, since a peer may cause it as often as it
+ * likes; {@link Tl#decode} turns it into a {@link Decoded}.
  */
 public final class TlException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
@@ -26,6 +26,8 @@ public final class TlException extends RuntimeException {
   }
 
   Decoded verdict() {
-    return unknownId == 0 ? new Decoded.Malformed(String.valueOf(getMessage())) : new Decoded.Unknown(unknownId);
+    return unknownId == 0
+        ? new Decoded.Malformed(String.valueOf(getMessage()))
+        : new Decoded.Unknown(unknownId);
   }
 }

@@ -19,6 +19,9 @@ public interface TlMethod<R> extends TlObject {
   /** Writes an answer in the shape of the writer's layer. */
   void writeResult(TlWriter out, R result);
 
-  /** The least answer: an {@code ...Empty} constructor where there is one, else zeros and empty lists. */
+  /**
+   * The least answer: an {@code ...Empty} constructor where there is one, else zeros and empty
+   * lists.
+   */
   R emptyResult();
 }

@@ -11,18 +11,26 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads TL values of any known layer. What a peer sends decides nothing about memory: lengths are held against the bytes
- * that are there before anything is allocated, nesting and the number of elements are capped. Each method throws
- * {@link TlException} on bad input, and nothing else.
+ * Reads TL values of any known layer. What a peer sends decides nothing about memory: lengths are
+ * held against the bytes that are there before anything is allocated, nesting and the number of
+ * elements are capped. Each method throws {@link TlException} on bad input, and nothing else.
  */
 public final class TlReader {
-  /** Deeper than any real value (rich text in a page is the deepest), far from the end of a stack. */
+  /**
+   * Deeper than any real value (rich text in a page is the deepest), far from the end of a stack.
+   */
   public static final int MAX_DEPTH = 64;
 
-  /** Elements of all vectors in one value: a full contact list has thousands; an element takes 4 bytes on the wire. */
+  /**
+   * Elements of all vectors in one value: a full contact list has thousands; an element takes 4
+   * bytes on the wire.
+   */
   public static final int MAX_ELEMENTS = 1 << 17;
 
-  /** What a packed query inside a wrapper may unpack to: an upload part of 512 KiB and its wrappers fit. */
+  /**
+   * What a packed query inside a wrapper may unpack to: an upload part of 512 KiB and its wrappers
+   * fit.
+   */
   public static final int MAX_UNPACKED = 1 << 20;
 
   private static final VarHandle INT =
@@ -137,7 +145,9 @@ public final class TlReader {
     return Collections.unmodifiableList(values);
   }
 
-  /** Any value of the API that stands where the schema says {@code !X}: a method, perhaps packed. */
+  /**
+   * Any value of the API that stands where the schema says {@code !X}: a method, perhaps packed.
+   */
   public TlMethod<?> readMethod() {
     int id = enter();
     TlMethod<?> method = id == GzipPacked.ID ? unpackMethod() : Tl.readMethod(id, this);
@@ -177,7 +187,10 @@ public final class TlReader {
     depth--;
   }
 
-  /** Reads the fields of a constructor that the canonical layer does not have: an older shape, or a mistake. */
+  /**
+   * Reads the fields of a constructor that the canonical layer does not have: an older shape, or a
+   * mistake.
+   */
   public <T> T readOther(int id, Class<T> type) {
     Shape shape = WireTables.byWireId(id);
     if (shape == null) {
@@ -185,7 +198,8 @@ public final class TlReader {
     }
     Object value = shape.read(this);
     if (!type.isInstance(value)) {
-      throw new TlException("constructor " + Integer.toHexString(id) + " in the place of another type");
+      throw new TlException(
+          "constructor " + Integer.toHexString(id) + " in the place of another type");
     }
     return type.cast(value);
   }

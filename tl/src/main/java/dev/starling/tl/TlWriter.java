@@ -10,15 +10,18 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes TL values for one layer: little-endian words, strings padded to four bytes. Every nested object is asked for
- * in that layer's shape, so one tree of canonical values serves clients of every age.
+ * Writes TL values for one layer: little-endian words, strings padded to four bytes. Every nested
+ * object is asked for in that layer's shape, so one tree of canonical values serves clients of
+ * every age.
  */
 public final class TlWriter {
   static final int VECTOR_ID = 0x1cb5c415;
   static final int TRUE_ID = 0x997275b5;
   static final int FALSE_ID = 0xbc799737;
 
-  /** "If L <= 253, one byte with the length L; else byte 254 followed by 3 bytes with the length." */
+  /**
+   * "If L <= 253, one byte with the length L; else byte 254 followed by 3 bytes with the length."
+   */
   static final int SHORT_LENGTH = 253;
 
   /** The longest string that three bytes of length can tell. */
@@ -71,7 +74,8 @@ public final class TlWriter {
   /** A length, the bytes, and zeros up to a multiple of four. */
   public void writeBytes(byte[] value) {
     if (value.length > MAX_BYTES) {
-      throw new IllegalArgumentException("TL strings end at 16 MiB, this has " + value.length + " bytes");
+      throw new IllegalArgumentException(
+          "TL strings end at 16 MiB, this has " + value.length + " bytes");
     }
     int header = value.length <= SHORT_LENGTH ? 1 : 4;
     int at = claim((header + value.length + 3) & ~3);
@@ -92,7 +96,8 @@ public final class TlWriter {
   /** As {@link #writeRaw(byte[])}, where the schema fixes the length. */
   public void writeFixed(byte[] value, int length) {
     if (value.length != length) {
-      throw new IllegalArgumentException("the schema wants " + length + " bytes, this has " + value.length);
+      throw new IllegalArgumentException(
+          "the schema wants " + length + " bytes, this has " + value.length);
     }
     writeRaw(value);
   }
@@ -123,7 +128,8 @@ public final class TlWriter {
 
   /** A vector of boxed objects; those that the layer cannot express are left out. */
   public void writeObjects(List<? extends TlObject> values) {
-    var expressible = layer == Layer.NEWEST ? values : values.stream().filter(layer::expresses).toList();
+    var expressible =
+        layer == Layer.NEWEST ? values : values.stream().filter(layer::expresses).toList();
     writeVector(expressible, TlWriter::writeObject);
   }
 
@@ -148,8 +154,8 @@ public final class TlWriter {
   /**
    * How every generated record begins to write itself.
    *
-   * @return true if the id is written and the canonical fields are to follow; false if all is written, because this
-   *     layer has the constructor in another shape or not at all
+   * @return true if the id is written and the canonical fields are to follow; false if all is
+   *     written, because this layer has the constructor in another shape or not at all
    */
   public boolean begin(TlObject value, int id) {
     Shape shape = layer.shape(id);
@@ -161,7 +167,9 @@ public final class TlWriter {
     return true;
   }
 
-  /** As {@link #begin} for the answer to the method of this id, whose type the layer may not share. */
+  /**
+   * As {@link #begin} for the answer to the method of this id, whose type the layer may not share.
+   */
   public boolean beginResult(int methodId, Object result) {
     Shape.Op adapter = layer.resultAdapter(methodId);
     if (adapter == null) {

@@ -14,10 +14,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the schema compiler found to differ between the canonical layer and the older ones, read once from a resource:
- * each distinct {@link Shape} once, and for each canonical constructor the layers at which its shape changes.
+ * What the schema compiler found to differ between the canonical layer and the older ones, read
+ * once from a resource: each distinct {@link Shape} once, and for each canonical constructor the
+ * layers at which its shape changes.
  */
-@SuppressWarnings("EnumOrdinal") // the numbers in the resource are ordinals by definition: one build writes and reads it
+@SuppressWarnings(
+    "EnumOrdinal") // the numbers in the resource are ordinals by definition: one build writes and
+// reads it
 final class WireTables {
   /** In a run of layers: the canonical shape. */
   private static final int CANONICAL = 0xffff;
@@ -50,9 +53,12 @@ final class WireTables {
     adapted = readRuns(in, numbers, adapters);
   }
 
-  /** Runs: an id, then for each run the first layer of it and what holds from there on; to a map for each layer. */
-  private static <T> Map<Integer, Map<Integer, T>> readRuns(DataInputStream in, int[] numbers, List<T> entries)
-      throws IOException {
+  /**
+   * Runs: an id, then for each run the first layer of it and what holds from there on; to a map for
+   * each layer.
+   */
+  private static <T> Map<Integer, Map<Integer, T>> readRuns(
+      DataInputStream in, int[] numbers, List<T> entries) throws IOException {
     var byLayer = new HashMap<Integer, Map<Integer, T>>();
     for (int left = in.readUnsignedShort(); left > 0; left--) {
       int id = in.readInt();
@@ -63,7 +69,9 @@ final class WireTables {
       for (int number : numbers) {
         var run = runs.floorEntry(number);
         if (run != null && run.getValue() != CANONICAL) {
-          byLayer.computeIfAbsent(number, _ -> new HashMap<>()).put(id, entries.get(run.getValue()));
+          byLayer
+              .computeIfAbsent(number, _ -> new HashMap<>())
+              .put(id, entries.get(run.getValue()));
         }
       }
     }
@@ -91,12 +99,16 @@ final class WireTables {
         in.readUnsignedShort());
   }
 
-  /** All layers, for {@link Layer} to keep: made here while it loads, they would make the two wait for each other. */
+  /**
+   * All layers, for {@link Layer} to keep: made here while it loads, they would make the two wait
+   * for each other.
+   */
   static NavigableMap<Integer, Layer> layers() {
     var layers = new TreeMap<Integer, Layer>();
     for (int number : INSTANCE.numbers) {
       Map<Integer, Shape> shapes = INSTANCE.differing.getOrDefault(number, Map.of());
-      layers.put(number, new Layer(number, shapes, INSTANCE.adapted.getOrDefault(number, Map.of())));
+      layers.put(
+          number, new Layer(number, shapes, INSTANCE.adapted.getOrDefault(number, Map.of())));
     }
     return layers;
   }
@@ -108,7 +120,8 @@ final class WireTables {
   private static WireTables load() {
     try (InputStream in = WireTables.class.getResourceAsStream("layers.bin")) {
       if (in == null) {
-        throw new IllegalStateException("layers.bin is not in the archive: the module was built without its compiler");
+        throw new IllegalStateException(
+            "layers.bin is not in the archive: the module was built without its compiler");
       }
       return new WireTables(new DataInputStream(new BufferedInputStream(in)));
     } catch (IOException e) {

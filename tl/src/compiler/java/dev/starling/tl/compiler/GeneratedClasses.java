@@ -9,8 +9,8 @@ import java.util.List;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles the generated sources, apart from the hand-written ones: javac is busy with some three thousand records for
- * a good part of a minute, which a change in the core should not cost.
+ * Compiles the generated sources, apart from the hand-written ones: javac is busy with some three
+ * thousand records for a good part of a minute, which a change in the core should not cost.
  */
 final class GeneratedClasses {
   private GeneratedClasses() {}
@@ -26,10 +26,16 @@ final class GeneratedClasses {
     try (var files = javac.getStandardFileManager(null, null, null)) {
       List<String> options =
           List.of(
-              "-d", output.toString(),
-              "-classpath", System.getProperty("java.class.path"),
-              "-sourcepath", coreRoot.toString(),
-              "-implicit:none", "-proc:none", "-parameters", "-Werror",
+              "-d",
+              output.toString(),
+              "-classpath",
+              System.getProperty("java.class.path"),
+              "-sourcepath",
+              coreRoot.toString(),
+              "-implicit:none",
+              "-proc:none",
+              "-parameters",
+              "-Werror",
               "-Xlint:all,-processing,-serial,-options,-classfile");
       var units = files.getJavaFileObjectsFromPaths(sources);
       if (!javac.getTask(null, files, null, options, null, units).call()) {

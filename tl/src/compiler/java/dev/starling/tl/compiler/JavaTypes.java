@@ -4,7 +4,10 @@ import dev.starling.tl.compiler.Schema.Definition;
 import dev.starling.tl.compiler.Schema.Param;
 import dev.starling.tl.compiler.Schema.TypeRef;
 
-/** How a TL type is declared, read, written and left empty in Java; {@code tl} is the reader or writer at hand. */
+/**
+ * How a TL type is declared, read, written and left empty in Java; {@code tl} is the reader or
+ * writer at hand.
+ */
 record JavaTypes(Model model) {
   /** As the element of a list, or as an answer. */
   String boxed(TypeRef type) {
@@ -64,7 +67,8 @@ record JavaTypes(Model model) {
       case "int256" -> "tl.readRaw(32)";
       case "!X" -> "tl.readMethod()";
       case "X" -> "query.readResult(tl)";
-      default -> Model.isPrimitive(type) ? "tl.read" + suffix(type) + "()" : boxed(type) + ".read(tl)";
+      default ->
+          Model.isPrimitive(type) ? "tl.read" + suffix(type) + "()" : boxed(type) + ".read(tl)";
     };
   }
 

@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs the compiler: {@code Main <folder of the tl module>}. Where nothing has changed since the last run it stops. */
+/**
+ * Runs the compiler: {@code Main <folder of the tl module>}. Where nothing has changed since the
+ * last run it stops.
+ */
 public final class Main {
   private static final String PACKAGE = "dev.starling.tl.";
 
   private static final String CORE = "src/main/java";
 
   /** What generated sources use of the core: a change there may break them. */
-  private static final List<String> CORE_API = List.of("Fields", "TlMethod", "TlObject", "TlReader", "TlWriter");
+  private static final List<String> CORE_API =
+      List.of("Fields", "TlMethod", "TlObject", "TlReader", "TlWriter");
 
   private final Path module;
   private final Path sourceRoot;

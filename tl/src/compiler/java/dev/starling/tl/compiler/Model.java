@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A schema with its names resolved: which Java types it becomes, and which value is each type's least. */
+/**
+ * A schema with its names resolved: which Java types it becomes, and which value is each type's
+ * least.
+ */
 final class Model {
   private final Schema schema;
   private final String javaPackage;
@@ -57,20 +60,27 @@ final class Model {
     return byType.containsKey(type);
   }
 
-  /** The Java name of a type: the record of its only constructor, or the sealed interface over several. */
+  /**
+   * The Java name of a type: the record of its only constructor, or the sealed interface over
+   * several.
+   */
   String javaName(String type) {
     List<Definition> constructors = known(byType.get(type), type);
-    return constructors.size() == 1 ? Names.type(constructors.getFirst().name()) : Names.union(type);
+    return constructors.size() == 1
+        ? Names.type(constructors.getFirst().name())
+        : Names.union(type);
   }
 
   /** Whether the constructor has a sealed interface above it. */
   boolean isOneOfSeveral(Definition definition) {
-    return !definition.isMethod() && known(byType.get(definition.result().name()), definition.name()).size() > 1;
+    return !definition.isMethod()
+        && known(byType.get(definition.result().name()), definition.name()).size() > 1;
   }
 
   /**
-   * The constructor that says least: the one named {@code ...Empty} if it has no fields, else that with the fewest
-   * required ones; never {@code ...NotModified}, which answers a question that was not asked.
+   * The constructor that says least: the one named {@code ...Empty} if it has no fields, else that
+   * with the fewest required ones; never {@code ...NotModified}, which answers a question that was
+   * not asked.
    */
   Definition least(String type) {
     return known(least.get(type), type);
@@ -79,11 +89,12 @@ final class Model {
   private void checkNames() {
     Set<String> taken = new HashSet<>();
     schema.definitions().forEach(definition -> claim(taken, Names.type(definition.name())));
-    byType.forEach((type, constructors) -> {
-      if (constructors.size() > 1) {
-        claim(taken, Names.union(type));
-      }
-    });
+    byType.forEach(
+        (type, constructors) -> {
+          if (constructors.size() > 1) {
+            claim(taken, Names.union(type));
+          }
+        });
   }
 
   /** Case is no difference: there are file systems that do not see it. */

@@ -21,8 +21,15 @@ final class MtcuteJson {
   /** mtcute lists MTProto's methods among its constructors. */
   private static final Set<String> MTPROTO_METHODS =
       Set.of(
-          "req_pq_multi", "req_DH_params", "set_client_DH_params", "rpc_drop_answer", "get_future_salts", "ping",
-          "ping_delay_disconnect", "destroy_session", "destroy_auth_key");
+          "req_pq_multi",
+          "req_DH_params",
+          "set_client_DH_params",
+          "rpc_drop_answer",
+          "get_future_salts",
+          "ping",
+          "ping_delay_disconnect",
+          "destroy_session",
+          "destroy_auth_key");
 
   private MtcuteJson() {}
 

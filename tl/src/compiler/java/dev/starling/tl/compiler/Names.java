@@ -7,21 +7,40 @@ import javax.lang.model.SourceVersion;
 
 /** How names of the schema become names of Java. */
 final class Names {
-  /** Methods of Object and of the generated records that take no argument: no accessor may hide them. */
+  /**
+   * Methods of Object and of the generated records that take no argument: no accessor may hide
+   * them.
+   */
   private static final Set<String> TAKEN =
       Set.of(
-          "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait",
-          "constructorId", "methodName", "emptyResult", "empty", "of", "tl");
+          "clone",
+          "finalize",
+          "getClass",
+          "hashCode",
+          "notify",
+          "notifyAll",
+          "toString",
+          "wait",
+          "constructorId",
+          "methodName",
+          "emptyResult",
+          "empty",
+          "of",
+          "tl");
 
   /** Types that the generated sources import. */
   private static final Set<String> IMPORTED =
-      Set.of("TlObject", "TlMethod", "TlReader", "TlWriter", "Fields", "List", "Nullable", "Registry");
+      Set.of(
+          "TlObject", "TlMethod", "TlReader", "TlWriter", "Fields", "List", "Nullable", "Registry");
 
   private static final Map<String, Boolean> IN_JAVA_LANG = new ConcurrentHashMap<>();
 
   private Names() {}
 
-  /** {@code messages.sendMessage} -> {@code MessagesSendMessage}; a name of java.lang gets a trailing underscore. */
+  /**
+   * {@code messages.sendMessage} -> {@code MessagesSendMessage}; a name of java.lang gets a
+   * trailing underscore.
+   */
   static String type(String name) {
     var pascal = new StringBuilder();
     for (String word : name.split("[._]", -1)) {
@@ -31,7 +50,10 @@ final class Names {
     return isTaken(plain) ? plain + "_" : plain;
   }
 
-  /** A sealed interface over several constructors: {@code messages.Dialogs} -> {@code AnyMessagesDialogs}. */
+  /**
+   * A sealed interface over several constructors: {@code messages.Dialogs} -> {@code
+   * AnyMessagesDialogs}.
+   */
   static String union(String name) {
     return "Any" + type(name);
   }

@@ -18,7 +18,8 @@ final class Npm {
       return;
     }
     var npm =
-        new ProcessBuilder(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"))
+        new ProcessBuilder(
+                List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"))
             .directory(schemaFolder.toFile())
             .inheritIO();
     int status;
@@ -30,7 +31,8 @@ final class Npm {
     if (status != 0) {
       throw failed("`npm ci` in " + schemaFolder + " ended with " + status);
     }
-    Files.setLastModifiedTime(fetched, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+    Files.setLastModifiedTime(
+        fetched, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
   }
 
   private static SchemaException failed(String why) {

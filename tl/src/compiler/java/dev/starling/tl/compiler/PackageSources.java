@@ -32,13 +32,19 @@ final class PackageSources {
     var sources = new LinkedHashMap<String, String>();
     for (Definition definition : model.definitions()) {
       boolean hasFields = reached.contains(definition.id());
-      put(sources, Names.type(definition.name()), new RecordSource(model, definition, hasFields).source());
+      put(
+          sources,
+          Names.type(definition.name()),
+          new RecordSource(model, definition, hasFields).source());
     }
-    model.types().forEach((type, constructors) -> {
-      if (constructors.size() > 1) {
-        put(sources, Names.union(type), union(type, constructors));
-      }
-    });
+    model
+        .types()
+        .forEach(
+            (type, constructors) -> {
+              if (constructors.size() > 1) {
+                put(sources, Names.union(type), union(type, constructors));
+              }
+            });
     put(sources, "Registry", registry());
     put(sources, "package-info", packageInfo());
     return sources;
@@ -50,39 +56,39 @@ final class PackageSources {
 
   private String packageInfo() {
     return """
-        /** %s Generated from the schema; {@link dev.starling.tl} tells how. */
-        @NullMarked
-        package %s;
+    /** %s Generated from the schema; {@link dev.starling.tl} tells how. */
+    @NullMarked
+    package %s;
 
-        import org.jspecify.annotations.NullMarked;
-        """
+    import org.jspecify.annotations.NullMarked;
+    """
         .formatted(description, model.javaPackage());
   }
 
   private String union(String type, List<Definition> constructors) {
     String name = Names.union(type);
     return """
-        package %1$s;
+    package %1$s;
 
-        import dev.starling.tl.TlObject;
-        import dev.starling.tl.TlReader;
+    import dev.starling.tl.TlObject;
+    import dev.starling.tl.TlReader;
 
-        /** {@code %2$s}. */
-        @SuppressWarnings("all")
-        public sealed interface %3$s extends TlObject
-            permits %4$s {
-          /** Reads the boxed value, of any known layer. */
-          static %3$s read(TlReader tl) {
-            int id = tl.enter();
-            %3$s value = switch (id) {
-        %5$s
-              default -> tl.readOther(id, %3$s.class);
-            };
-            tl.leave();
-            return value;
-          }
-        }
-        """
+    /** {@code %2$s}. */
+    @SuppressWarnings("all")
+    public sealed interface %3$s extends TlObject
+        permits %4$s {
+      /** Reads the boxed value, of any known layer. */
+      static %3$s read(TlReader tl) {
+        int id = tl.enter();
+        %3$s value = switch (id) {
+    %5$s
+          default -> tl.readOther(id, %3$s.class);
+        };
+        tl.leave();
+        return value;
+      }
+    }
+    """
         .formatted(
             model.javaPackage(),
             type,
@@ -103,10 +109,15 @@ final class PackageSources {
     return numbers;
   }
 
-  /** The registry finds records by id. One switch over all would be too long a method for the JIT, so 32 share it. */
+  /**
+   * The registry finds records by id. One switch over all would be too long a method for the JIT,
+   * so 32 share it.
+   */
   private String registry() {
     var buckets = new TreeMap<Integer, List<Definition>>();
-    model.definitions().forEach(d -> buckets.computeIfAbsent(d.id() >>> 27, _ -> new ArrayList<>()).add(d));
+    model
+        .definitions()
+        .forEach(d -> buckets.computeIfAbsent(d.id() >>> 27, _ -> new ArrayList<>()).add(d));
     var out = new StringBuilder();
     out.append(
         """
@@ -134,17 +145,23 @@ final class PackageSources {
                 buckets.keySet().stream()
                     .map(b -> "      case " + b + " -> read" + b + "(id, tl);")
                     .collect(joining("\n"))));
-    buckets.forEach((bucket, definitions) -> out.append(
-        """
+    buckets.forEach(
+        (bucket, definitions) ->
+            out.append(
+                """
 
-          private static @Nullable TlObject read%d(int id, TlReader tl) {
-            return switch (id) {
-        %s
-              default -> null;
-            };
-          }
-        """
-            .formatted(bucket, definitions.stream().map(d -> readCase(d, "      ")).collect(joining("\n")))));
+                  private static @Nullable TlObject read%d(int id, TlReader tl) {
+                    return switch (id) {
+                %s
+                      default -> null;
+                    };
+                  }
+                """
+                    .formatted(
+                        bucket,
+                        definitions.stream()
+                            .map(d -> readCase(d, "      "))
+                            .collect(joining("\n")))));
     if (!reached.isEmpty()) {
       out.append(tableParts());
     }
@@ -155,40 +172,58 @@ final class PackageSources {
     Map<String, Integer> numbers = typeNumbers(model);
     return """
 
-          /** Makes the record of this id from its components; null stands for an empty one. */
-          public static TlObject build(int id, @Nullable Object[] fields) {
-            return switch (id) {
-        %s
-              default -> throw new IllegalArgumentException("wire tables do not reach " + id);
-            };
-          }
+      /** Makes the record of this id from its components; null stands for an empty one. */
+      public static TlObject build(int id, @Nullable Object[] fields) {
+        return switch (id) {
+    %s
+          default -> throw new IllegalArgumentException("wire tables do not reach " + id);
+        };
+      }
 
-          /** Reads a boxed value of the type of this number. */
-          public static TlObject readType(int type, TlReader tl) {
-            return switch (type) {
-        %s
-              default -> throw new IllegalArgumentException("no type " + type);
-            };
-          }
+      /** Reads a boxed value of the type of this number. */
+      public static TlObject readType(int type, TlReader tl) {
+        return switch (type) {
+    %s
+          default -> throw new IllegalArgumentException("no type " + type);
+        };
+      }
 
-          /** The least value of the type of this number. */
-          public static TlObject empty(int type) {
-            return switch (type) {
-        %s
-              default -> throw new IllegalArgumentException("no type " + type);
-            };
-          }
-        """
+      /** The least value of the type of this number. */
+      public static TlObject empty(int type) {
+        return switch (type) {
+    %s
+          default -> throw new IllegalArgumentException("no type " + type);
+        };
+      }
+    """
         .formatted(
             model.definitions().stream()
                 .filter(d -> reached.contains(d.id()))
-                .map(d -> "      case " + Names.type(d.name()) + ".ID -> " + Names.type(d.name()) + ".build(fields);")
+                .map(
+                    d ->
+                        "      case "
+                            + Names.type(d.name())
+                            + ".ID -> "
+                            + Names.type(d.name())
+                            + ".build(fields);")
                 .collect(joining("\n")),
             numbers.entrySet().stream()
-                .map(e -> "      case " + e.getValue() + " -> " + model.javaName(e.getKey()) + ".read(tl);")
+                .map(
+                    e ->
+                        "      case "
+                            + e.getValue()
+                            + " -> "
+                            + model.javaName(e.getKey())
+                            + ".read(tl);")
                 .collect(joining("\n")),
             numbers.entrySet().stream()
-                .map(e -> "      case " + e.getValue() + " -> " + Names.type(model.least(e.getKey()).name()) + ".empty();")
+                .map(
+                    e ->
+                        "      case "
+                            + e.getValue()
+                            + " -> "
+                            + Names.type(model.least(e.getKey()).name())
+                            + ".empty();")
                 .collect(joining("\n")));
   }
 }

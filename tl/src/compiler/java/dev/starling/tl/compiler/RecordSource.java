@@ -63,7 +63,12 @@ final class RecordSource {
         definition.components().stream()
             .map(p -> "    " + types.declared(p) + " " + component(p))
             .collect(joining(",\n"));
-    line("public record " + JavaTypes.recordType(definition, "X") + "(" + (components.isEmpty() ? "" : "\n" + components) + ")");
+    line(
+        "public record "
+            + JavaTypes.recordType(definition, "X")
+            + "("
+            + (components.isEmpty() ? "" : "\n" + components)
+            + ")");
     line("    implements " + supertypes() + " {");
     line("  public static final int ID = 0x" + Integer.toHexString(definition.id()) + ";");
   }
@@ -123,7 +128,10 @@ final class RecordSource {
   }
 
   private boolean sharesFlag(Param param) {
-    return definition.params().stream().filter(other -> Objects.equals(other.flag(), param.flag())).count() > 1;
+    return definition.params().stream()
+            .filter(other -> Objects.equals(other.flag(), param.flag()))
+            .count()
+        > 1;
   }
 
   private String isPresent(Param param) {
@@ -148,7 +156,12 @@ final class RecordSource {
       line("  /** Reads the boxed value, of any known layer. */");
       line("  public static " + name + " read(TlReader tl) {");
       line("    int id = tl.enter();");
-      line("    " + name + " value = id == ID ? readFields(tl) : tl.readOther(id, " + name + ".class);");
+      line(
+          "    "
+              + name
+              + " value = id == ID ? readFields(tl) : tl.readOther(id, "
+              + name
+              + ".class);");
       line("    tl.leave();");
       line("    return value;");
       line("  }");
@@ -158,7 +171,10 @@ final class RecordSource {
     for (Param param : definition.params()) {
       line("    " + readParam(param));
     }
-    line("    return " + construct(definition.components().stream().map(RecordSource::component).toList()) + ";");
+    line(
+        "    return "
+            + construct(definition.components().stream().map(RecordSource::component).toList())
+            + ";");
     line("  }");
   }
 
@@ -187,15 +203,31 @@ final class RecordSource {
     if (required.size() < components.size()) {
       line("");
       line("  /** With nothing of what is optional. */");
-      line("  public static " + parameter + type + " of(" + required.stream().map(this::parameter).collect(joining(", ")) + ") {");
-      line("    return " + construct(components.stream().map(p -> p.isRequired() ? component(p) : absent(p)).toList()) + ";");
+      line(
+          "  public static "
+              + parameter
+              + type
+              + " of("
+              + required.stream().map(this::parameter).collect(joining(", "))
+              + ") {");
+      line(
+          "    return "
+              + construct(
+                  components.stream().map(p -> p.isRequired() ? component(p) : absent(p)).toList())
+              + ";");
       line("  }");
     }
     if (!definition.isMethod() && model.least(definition.result().name()).equals(definition)) {
       line("");
       line("  /** The least value of its type. */");
       line("  public static " + type + " empty() {");
-      line("    return " + construct(components.stream().map(p -> p.isRequired() ? types.empty(p.type()) : absent(p)).toList()) + ";");
+      line(
+          "    return "
+              + construct(
+                  components.stream()
+                      .map(p -> p.isRequired() ? types.empty(p.type()) : absent(p))
+                      .toList())
+              + ";");
       line("  }");
     }
   }
@@ -212,7 +244,14 @@ final class RecordSource {
     List<String> names = definition.components().stream().map(RecordSource::component).toList();
     for (Param param : definition.components()) {
       line("");
-      line("  public " + JavaTypes.recordType(definition, "X") + " with" + Names.capital(component(param)) + "(" + parameter(param) + ") {");
+      line(
+          "  public "
+              + JavaTypes.recordType(definition, "X")
+              + " with"
+              + Names.capital(component(param))
+              + "("
+              + parameter(param)
+              + ") {");
       line("    return " + construct(names) + ";");
       line("  }");
     }
@@ -223,13 +262,23 @@ final class RecordSource {
     line("");
     line("  @Override public String methodName() { return \"" + definition.name() + "\"; }");
     line("");
-    line("  @Override public " + result + " readResult(TlReader tl) { return " + types.read(definition.result()) + "; }");
+    line(
+        "  @Override public "
+            + result
+            + " readResult(TlReader tl) { return "
+            + types.read(definition.result())
+            + "; }");
     line("");
     line("  @Override public void writeResult(TlWriter tl, " + result + " result) {");
     line("    if (tl.beginResult(ID, result)) " + types.write(definition.result(), "result"));
     line("  }");
     line("");
-    line("  @Override public " + result + " emptyResult() { return " + types.empty(definition.result()) + "; }");
+    line(
+        "  @Override public "
+            + result
+            + " emptyResult() { return "
+            + types.empty(definition.result())
+            + "; }");
   }
 
   private void fields() {
@@ -244,7 +293,10 @@ final class RecordSource {
     line("    };");
     line("  }");
     line("");
-    line("  static " + JavaTypes.recordType(definition, "?") + " build(@Nullable Object[] fields) {");
+    line(
+        "  static "
+            + JavaTypes.recordType(definition, "?")
+            + " build(@Nullable Object[] fields) {");
     var arguments = new ArrayList<String>();
     for (int i = 0; i < components.size(); i++) {
       arguments.add(cast(components.get(i), "fields[" + i + "]"));

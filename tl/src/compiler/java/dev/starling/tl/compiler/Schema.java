@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 record Schema(int layer, List<Definition> definitions) {
   /** Types that are not defined by constructors of the schema. */
   static final Set<String> BUILT_IN =
-      Set.of("#", "true", "Bool", "int", "long", "double", "string", "bytes", "int128", "int256", "!X");
+      Set.of(
+          "#", "true", "Bool", "int", "long", "double", "string", "bytes", "int128", "int256",
+          "!X");
 
   /** A constructor, or a method. */
   record Definition(boolean isMethod, String name, int id, List<Param> params, TypeRef result) {
@@ -47,7 +49,8 @@ record Schema(int layer, List<Definition> definitions) {
   /**
    * A type as a field or an answer uses it.
    *
-   * @param bare for a vector, that neither it nor its elements carry constructor ids; name is then the constructor's
+   * @param bare for a vector, that neither it nor its elements carry constructor ids; name is then
+   *     the constructor's
    */
   record TypeRef(String name, boolean vector, boolean bare) {
     static TypeRef of(String name) {

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The schemas that npm has fetched: the alias {@code schema-227} in package.json is layer 227, in any known format. */
+/**
+ * The schemas that npm has fetched: the alias {@code schema-227} in package.json is layer 227, in
+ * any known format.
+ */
 final class Sources {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALIAS = "schema-";
@@ -32,7 +35,8 @@ final class Sources {
     modules = schemaFolder.resolve("node_modules");
     mtproto = new ArrayList<>(TlText.parse(Files.readString(mtprotoText)));
     try (var packages = Files.list(modules)) {
-      for (Path file : packages.map(p -> p.resolve(MTCUTE_MTPROTO)).filter(Files::exists).sorted().toList()) {
+      for (Path file :
+          packages.map(p -> p.resolve(MTCUTE_MTPROTO)).filter(Files::exists).sorted().toList()) {
         mtproto.addAll(MtcuteJson.parse(JSON.readTree(file.toFile())));
         return;
       }

@@ -14,15 +14,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The generated definitions of the npm package {@code teleproto}: JSON in a script, names in camel case. The true names
- * come from an earlier schema where that has the same id; the others are turned back and proved by their CRC-32.
+ * The generated definitions of the npm package {@code teleproto}: JSON in a script, names in camel
+ * case. The true names come from an earlier schema where that has the same id; the others are
+ * turned back and proved by their CRC-32.
  */
 final class TeleprotoJs {
   /** Types of files and of the client itself, which share teleproto's list with the API. */
   private static final Set<String> NOT_API =
       Set.of("TlsClientHello", "TlsBlock", "IpPort", "AccessPointRule", "help.ConfigSimple");
 
-  private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])");
+  private static final Pattern CAPITAL =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])");
 
   private TeleprotoJs() {}
 
@@ -32,7 +34,8 @@ final class TeleprotoJs {
    * @param earlier the definitions of the layer before
    * @param mtproto MTProto's own, which are left out
    */
-  static List<Definition> parse(JsonNode entries, List<Definition> earlier, List<Definition> mtproto) {
+  static List<Definition> parse(
+      JsonNode entries, List<Definition> earlier, List<Definition> mtproto) {
     Map<Integer, Definition> known = new HashMap<>();
     earlier.forEach(definition -> known.put(definition.id(), definition));
     Set<Integer> service = new HashSet<>();
@@ -76,7 +79,8 @@ final class TeleprotoJs {
       return TypeRef.of("#");
     }
     String name = argument.path("type").asText();
-    return new TypeRef(name.equals("X") ? "!X" : name, argument.path("isVector").asBoolean(), false);
+    return new TypeRef(
+        name.equals("X") ? "!X" : name, argument.path("isVector").asBoolean(), false);
   }
 
   static String snake(String camel) {

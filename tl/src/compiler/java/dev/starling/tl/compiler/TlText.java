@@ -36,9 +36,14 @@ final class TlText {
     return definitions;
   }
 
-  /** {@code vector {t:Type} # [ t ] = Vector t}, {@code boolTrue = Bool} and the like: written by hand. */
+  /**
+   * {@code vector {t:Type} # [ t ] = Vector t}, {@code boolTrue = Bool} and the like: written by
+   * hand.
+   */
   private static boolean isBuiltIn(String line) {
-    return line.contains("[") || line.contains(" ?") || line.matches("(boolTrue|boolFalse|true|null|vector)\\b.*");
+    return line.contains("[")
+        || line.contains(" ?")
+        || line.matches("(boolTrue|boolFalse|true|null|vector)\\b.*");
   }
 
   private static Definition definition(String line, boolean isMethod) {
@@ -56,7 +61,8 @@ final class TlText {
         params.add(param(words[i]));
       }
     }
-    return new Definition(isMethod, name, id, List.copyOf(params), type(line.substring(equals + 3)));
+    return new Definition(
+        isMethod, name, id, List.copyOf(params), type(line.substring(equals + 3)));
   }
 
   private static Param param(String word) {
@@ -66,8 +72,10 @@ final class TlText {
     }
     String type = word.substring(colon + 1);
     Matcher flag = FLAG.matcher(type);
-    @Nullable Flag condition = flag.matches() ? new Flag(flag.group(1), Integer.parseInt(flag.group(2))) : null;
-    return new Param(word.substring(0, colon), condition, type(condition == null ? type : flag.group(3)));
+    @Nullable Flag condition =
+        flag.matches() ? new Flag(flag.group(1), Integer.parseInt(flag.group(2))) : null;
+    return new Param(
+        word.substring(0, colon), condition, type(condition == null ? type : flag.group(3)));
   }
 
   static TypeRef type(String text) {
@@ -79,8 +87,9 @@ final class TlText {
   }
 
   /**
-   * The id of a definition that states none: the CRC-32 of its text without punctuation, {@code bytes} as
-   * {@code string}, and without {@code true} flags, which may therefore be added to a constructor in place.
+   * The id of a definition that states none: the CRC-32 of its text without punctuation, {@code
+   * bytes} as {@code string}, and without {@code true} flags, which may therefore be added to a
+   * constructor in place.
    */
   static int crc(String definition) {
     String plain =

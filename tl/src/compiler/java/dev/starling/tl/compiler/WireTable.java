@@ -14,15 +14,18 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what differs between the canonical layer and each older one; {@code WireTableFile} writes it down. */
+/**
+ * Finds what differs between the canonical layer and each older one; {@code WireTableFile} writes
+ * it down.
+ */
 final class WireTable {
   static final int NONE = 0xffff;
   static final int ALWAYS = 0xff;
   static final int CANONICAL = 0xffff;
 
   /**
-   * What stands for a constructor that a layer lacks, by type, where it would be wrong to leave the value out. Fields of
-   * the same name are kept.
+   * What stands for a constructor that a layer lacks, by type, where it would be wrong to leave the
+   * value out. Fields of the same name are kept.
    */
   private static final Map<String, String> SUBSTITUTES =
       Map.of(
@@ -100,7 +103,9 @@ final class WireTable {
   private final Set<String> gaps = new TreeSet<>();
   private final Set<Integer> reached = new HashSet<>();
 
-  /** Distinct entries in the order in which they came, and which of them each id has in each layer. */
+  /**
+   * Distinct entries in the order in which they came, and which of them each id has in each layer.
+   */
   static final class Numbered<T> {
     final Map<T, Integer> entries = new java.util.LinkedHashMap<>();
     final Map<Integer, TreeMap<Integer, Integer>> byId = new TreeMap<>();
@@ -214,7 +219,13 @@ final class WireTable {
         word = words.indexOf(param.flag().word());
         bit = param.flag().bit();
       }
-      ops.add(new Op(Kind.of(param.type()), word, bit, component, typeNumbers.getOrDefault(param.type().name(), 0)));
+      ops.add(
+          new Op(
+              Kind.of(param.type()),
+              word,
+              bit,
+              component,
+              typeNumbers.getOrDefault(param.type().name(), 0)));
     }
     int canonicalId = target == null ? 0 : target.id();
     int components = target == null ? 0 : target.components().size();
@@ -234,17 +245,22 @@ final class WireTable {
   }
 
   private static boolean isSameValue(TypeRef a, TypeRef b) {
-    Function<TypeRef, TypeRef> plain = type -> type.name().equals("true") ? TypeRef.of("Bool") : type;
+    Function<TypeRef, TypeRef> plain =
+        type -> type.name().equals("true") ? TypeRef.of("Bool") : type;
     return plain.apply(a).equals(plain.apply(b));
   }
 
-  /** An answer that has since become a part of a larger one: createChat's Updates are now in InvitedUsers. */
+  /**
+   * An answer that has since become a part of a larger one: createChat's Updates are now in
+   * InvitedUsers.
+   */
   private void adaptResult(int layer, Definition method, Definition older) {
     TypeRef now = method.result();
     if (older.result().equals(now)) {
       return;
     }
-    List<Definition> constructors = now.vector() ? List.of() : canonical.types().getOrDefault(now.name(), List.of());
+    List<Definition> constructors =
+        now.vector() ? List.of() : canonical.types().getOrDefault(now.name(), List.of());
     if (constructors.size() == 1) {
       Definition whole = constructors.getFirst();
       for (int i = 0; i < whole.components().size(); i++) {
@@ -256,6 +272,14 @@ final class WireTable {
         }
       }
     }
-    gaps.add("layer " + layer + ": " + method.name() + " answered " + older.result().name() + ", now " + now.name());
+    gaps.add(
+        "layer "
+            + layer
+            + ": "
+            + method.name()
+            + " answered "
+            + older.result().name()
+            + ", now "
+            + now.name());
   }
 }

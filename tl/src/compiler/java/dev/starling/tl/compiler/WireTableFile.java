@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The wire tables as dev.starling.tl.WireTables reads them. */
-@SuppressWarnings("EnumOrdinal") // the numbers in the file are ordinals by definition: one build writes and reads it
+@SuppressWarnings(
+    "EnumOrdinal") // the numbers in the file are ordinals by definition: one build writes and reads
+// it
 final class WireTableFile {
   private WireTableFile() {}
 
@@ -54,8 +56,12 @@ final class WireTableFile {
     out.writeShort(op.type());
   }
 
-  /** For each id the layers at which its entry changes, so that the size does not grow with the number of layers. */
-  private static void writeRuns(DataOutputStream out, Numbered<?> numbered, List<Integer> layers) throws IOException {
+  /**
+   * For each id the layers at which its entry changes, so that the size does not grow with the
+   * number of layers.
+   */
+  private static void writeRuns(DataOutputStream out, Numbered<?> numbered, List<Integer> layers)
+      throws IOException {
     out.writeShort(numbered.byId.size());
     for (var byLayer : numbered.byId.entrySet()) {
       List<int[]> runs = runs(byLayer.getValue(), layers);

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * mtcute's own reader and writer, under Node, agree with ours byte for byte on every constructor and method of its
- * layer: what we write it reads to the last byte and writes back the same, and what it writes from fields we write too.
+ * mtcute's own reader and writer, under Node, agree with ours byte for byte on every constructor
+ * and method of its layer: what we write it reads to the last byte and writes back the same, and
+ * what it writes from fields we write too.
  */
 class MtcuteAgreementTest {
   private static final int MTCUTE_LAYER = 227;
@@ -31,8 +32,10 @@ class MtcuteAgreementTest {
   private static final Path SCRIPT = Path.of("src/test/js/mtcute-agreement.mjs");
 
   @Test
-  void mtcuteReadsAndWritesTheSameBytes(@TempDir Path folder) throws IOException, InterruptedException {
-    Schema schema = Schemas.API.stream().filter(s -> s.layer() == MTCUTE_LAYER).findFirst().orElseThrow();
+  void mtcuteReadsAndWritesTheSameBytes(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Schema schema =
+        Schemas.API.stream().filter(s -> s.layer() == MTCUTE_LAYER).findFirst().orElseThrow();
     var values = new SchemaValues(schema, 53);
     Set<Definition> lossy = RoundTripTest.lossy(schema);
     var json = new ObjectMapper();
@@ -47,14 +50,18 @@ class MtcuteAgreementTest {
         }
       }
     }
-    var node = new ProcessBuilder("node", SCRIPT.toString(), "schema", samples.toString()).redirectErrorStream(true).start();
+    var node =
+        new ProcessBuilder("node", SCRIPT.toString(), "schema", samples.toString())
+            .redirectErrorStream(true)
+            .start();
     String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, node.waitFor(), said);
     assertEquals(count + " samples agree\n", said);
   }
 
   /** The bytes are ours where the canonical layer keeps all of the value, else the schema's. */
-  private static Map<String, Object> sample(SchemaValues values, Definition definition, Set<Definition> lossy, int seed) {
+  private static Map<String, Object> sample(
+      SchemaValues values, Definition definition, Set<Definition> lossy, int seed) {
     SchemaValues.Value value = values.random(definition, seed);
     byte[] reference = SchemaValues.encode(value);
     Layer layer = Layer.of(MTCUTE_LAYER);

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Every constructor and method of every layer: read, and written again for the same layer and for all others. */
+/**
+ * Every constructor and method of every layer: read, and written again for the same layer and for
+ * all others.
+ */
 class RoundTripTest {
   private static final int ROUNDS = 4;
 
@@ -73,7 +76,10 @@ class RoundTripTest {
       for (Definition definition : schema.definitions()) {
         byte[] bytes = SchemaValues.encode(values.random(definition, 5));
         boolean isKnown = Tl.decode(bytes) instanceof Decoded.Value;
-        assertEquals(true, isKnown || values.used().stream().anyMatch(gone::contains), layer(schema, definition));
+        assertEquals(
+            true,
+            isKnown || values.used().stream().anyMatch(gone::contains),
+            layer(schema, definition));
       }
     }
   }
@@ -141,7 +147,8 @@ class RoundTripTest {
     return bytes;
   }
 
-  private static void assertReadable(Schema schema, SchemaValues older, Definition definition, byte[] bytes) {
+  private static void assertReadable(
+      Schema schema, SchemaValues older, Definition definition, byte[] bytes) {
     var in = new TlReader(bytes, 0, bytes.length);
     try {
       older.walk(in);
@@ -151,13 +158,18 @@ class RoundTripTest {
     assertEquals(0, in.remaining(), definition.name());
   }
 
-  /** Whether the layer has the constructor or method, or at least others of its type to stand for it. */
+  /**
+   * Whether the layer has the constructor or method, or at least others of its type to stand for
+   * it.
+   */
   private static boolean has(Schema schema, Definition definition) {
     return schema.definitions().stream()
         .anyMatch(
             older ->
                 older.name().equals(definition.name())
-                    || (!definition.isMethod() && !older.isMethod() && older.result().equals(definition.result())));
+                    || (!definition.isMethod()
+                        && !older.isMethod()
+                        && older.result().equals(definition.result())));
   }
 
   /** The definitions of a layer that the canonical one lacks, or has with other fields. */

@@ -18,16 +18,21 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Values of a schema, made, written and read by walking the schema itself: a second, slow implementation that generated
- * code and wire tables are held against.
+ * Values of a schema, made, written and read by walking the schema itself: a second, slow
+ * implementation that generated code and wire tables are held against.
  */
 final class SchemaValues {
   /** Below this depth values are the least of their types, so that they stay small. */
   private static final int GROWN_DEPTH = 3;
 
-  private static final String[] TEXTS = {"", "a", "Привет", "🐦 starling", "x".repeat(253), "y".repeat(254), "z".repeat(700)};
+  private static final String[] TEXTS = {
+    "", "a", "Привет", "🐦 starling", "x".repeat(253), "y".repeat(254), "z".repeat(700)
+  };
 
-  /** A constructor or method with its fields by the schema's names; what is absent is not in the map. */
+  /**
+   * A constructor or method with its fields by the schema's names; what is absent is not in the
+   * map.
+   */
   record Value(Definition definition, Map<String, Object> fields) {}
 
   private final Model model;
@@ -75,7 +80,8 @@ final class SchemaValues {
     for (Param param : definition.components()) {
       boolean isThere =
           param.flag() == null
-              || flags.computeIfAbsent(param.flag(), _ -> random.nextInt(2 + 3 * depth) == 0 && depth < GROWN_DEPTH);
+              || flags.computeIfAbsent(
+                  param.flag(), _ -> random.nextInt(2 + 3 * depth) == 0 && depth < GROWN_DEPTH);
       if (isThere) {
         // mtcute leaves an optional vector out where it is empty, so none is.
         fields.put(param.name(), grow(param.type(), depth, param.flag() == null ? 0 : 1));
@@ -143,7 +149,9 @@ final class SchemaValues {
   private static int flags(Value value, String word) {
     int flags = 0;
     for (Param param : value.definition.params()) {
-      if (param.flag() != null && param.flag().word().equals(word) && value.fields.containsKey(param.name())) {
+      if (param.flag() != null
+          && param.flag().word().equals(word)
+          && value.fields.containsKey(param.name())) {
         flags |= 1 << param.flag().bit();
       }
     }
