@@ -23,9 +23,20 @@ public final class ServerKey {
     this.publicKey = new PublicKey(key.getModulus(), key.getPublicExponent());
   }
 
-  /** A new key; takes a part of a second. */
+  /**
+   * A new key; takes a part of a second. Its fingerprint has sixteen hexadecimal digits without
+   * leading zeros: mtcute writes the server's without them and its own with, and finds no key.
+   */
   public static ServerKey generate(RandomGenerator random) {
     Random source = Random.from(random);
+    ServerKey key = draw(source);
+    while (key.fingerprint() >>> 60 == 0) {
+      key = draw(source);
+    }
+    return key;
+  }
+
+  private static ServerKey draw(Random source) {
     while (true) {
       BigInteger p = BigInteger.probablePrime(PublicKey.BITS / 2, source);
       BigInteger q = BigInteger.probablePrime(PublicKey.BITS / 2, source);

@@ -33,6 +33,12 @@ class ServerKeyTest {
   }
 
   @Test
+  void hasAFingerprintWithoutLeadingZeros() {
+    ServerKey key = ServerKey.generate(new Random(14)); // whose first key has the fingerprint 0cbf...
+    assertEquals(16, Long.toHexString(key.fingerprint()).length());
+  }
+
+  @Test
   void refusesOtherTexts() {
     assertThrows(IllegalArgumentException.class, () -> ServerKey.fromPem(SAMPLE.publicPem()));
     String cut = SAMPLE.toPem().replaceFirst("\n[^\n]+\n", "\n");
