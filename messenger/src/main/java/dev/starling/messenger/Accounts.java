@@ -7,6 +7,7 @@ import dev.starling.store.Lease;
 import dev.starling.store.Order;
 import dev.starling.store.Partition;
 import dev.starling.store.Store;
+import dev.starling.store.StoreException;
 import dev.starling.tl.row.AccountRef;
 import dev.starling.tl.row.AccountRow;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,9 @@ public final class Accounts {
     AccountRow row =
         Rows.decodeIfPresent(AccountRow.class, store.get(Rows.account(id), Rows.key(Rows.ACCOUNT)));
     if (row != null) {
-      remember(row);
+      synchronized (profiles) {
+        profiles.putIfAbsent(id, row); // what was committed since the row was read is newer
+      }
     }
     return row;
   }
@@ -125,8 +128,7 @@ public final class Accounts {
             batch.put(lease(ALL), Rows.key(id), Rows.encode(ref));
             byte[] key = indexKey("numbers", number);
             batch.put(lease(bucket("numbers", key)), key, Rows.encode(ref));
-            store.commit(batch);
-            remember(account);
+            commit(batch, account);
             return account;
           });
     } finally {
@@ -140,8 +142,9 @@ public final class Accounts {
         id,
         box -> {
           AccountRow changed = change.apply(Objects.requireNonNull(byId(id)));
-          store.commit(new Batch().put(box.lease, Rows.key(Rows.ACCOUNT), Rows.encode(changed)));
-          remember(changed);
+          Batch batch = new Batch();
+          batch.put(box.lease, Rows.key(Rows.ACCOUNT), Rows.encode(changed));
+          commit(batch, changed);
           return changed;
         });
   }
@@ -190,8 +193,7 @@ public final class Accounts {
               byte[] key = indexKey("usernames", canonical(username));
               batch.put(lease(bucket("usernames", key)), key, Rows.encode(new AccountRef(id)));
             }
-            store.commit(batch);
-            remember(changed);
+            commit(batch, changed);
             return UsernameClaim.TAKEN_OVER;
           });
     } finally {
@@ -219,7 +221,19 @@ public final class Accounts {
     return leases.computeIfAbsent(partition, store::acquire);
   }
 
-  private void remember(AccountRow account) {
+  /**
+   * Commits a batch that writes this profile; if the store fails, the next look reads what became
+   * of it.
+   */
+  private void commit(Batch batch, AccountRow account) {
+    try {
+      store.commit(batch);
+    } catch (StoreException e) {
+      synchronized (profiles) {
+        profiles.remove(account.id());
+      }
+      throw e;
+    }
     synchronized (profiles) {
       profiles.put(account.id(), account);
     }

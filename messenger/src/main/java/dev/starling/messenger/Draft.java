@@ -40,6 +40,10 @@ final class Draft {
     this.lastMessageId = mailbox.box().lastMessageId();
   }
 
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
   int date() {
     return date;
   }

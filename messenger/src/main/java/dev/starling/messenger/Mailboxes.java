@@ -2,6 +2,7 @@ package dev.starling.messenger;
 
 import dev.starling.store.Batch;
 import dev.starling.store.Store;
+import dev.starling.store.StoreException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -53,15 +54,35 @@ final class Mailboxes {
         : with(second, b -> with(first, a -> step.apply(a, b)));
   }
 
-  /** Makes the drafts durable, all or none, and only then visible. */
+  /**
+   * Makes the drafts durable, all or none, and only then visible.
+   *
+   * @throws StoreException if the store did not say that it is durable; it may be all the same, so
+   *     the boxes leave memory and the next step reads what became of it
+   */
   void commit(Draft... drafts) {
     Batch batch = new Batch();
     for (Draft draft : drafts) {
       draft.writeTo(batch);
     }
-    store.commit(batch);
+    try {
+      store.commit(batch);
+    } catch (StoreException e) {
+      for (Draft draft : drafts) {
+        forget(draft.mailbox());
+      }
+      throw e;
+    }
     for (Draft draft : drafts) {
       draft.adopt();
+    }
+  }
+
+  /** The box is read anew by the next step; the caller holds its lock. */
+  private void forget(Mailbox mailbox) {
+    mailbox.closed = true;
+    synchronized (open) {
+      open.remove(mailbox.id, mailbox);
     }
   }
 
@@ -103,8 +124,7 @@ final class Mailboxes {
     // A box in use stays: its lock is held. The next opening tries again.
     if (!eldest.lock.isHeldByCurrentThread() && eldest.lock.tryLock()) {
       try {
-        eldest.closed = true;
-        open.remove(eldest.id);
+        forget(eldest);
       } finally {
         eldest.lock.unlock();
       }
