@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A client nobody here wrote, as a person uses it. */
 final class Client implements AutoCloseable {
@@ -92,6 +93,11 @@ final class Client implements AutoCloseable {
   /** Returns when the server has acknowledged it: the message id in this account. */
   long send(long peer, String text) {
     return driver.call("send", Map.of("peer", peer, "text", text)).asLong();
+  }
+
+  /** Sends without waiting; one after another, messages leave in this order. */
+  CompletableFuture<JsonNode> begin(long peer, String text) {
+    return driver.ask("send", Map.of("peer", peer, "text", text));
   }
 
   void read(long peer, long messageId) {

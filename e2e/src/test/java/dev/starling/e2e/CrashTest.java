@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,10 +93,14 @@ class CrashTest {
     assertEquals(kept, receiver.awaitReceived(kept.size()), "as the other side saw it live");
   }
 
-  /** Sends one message after another, and goes on when the connection breaks. */
+  /** Keeps a few messages under way at any time, and goes on when the connection breaks. */
   private static final class Sender {
+    /** So that most kills find something half done. */
+    private static final int UNDER_WAY = 4;
+
     private final String prefix;
     private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore free = new Semaphore(UNDER_WAY);
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -106,12 +112,12 @@ class CrashTest {
     private void send(Client client, long peer) {
       for (int i = 0; !stopped; i++) {
         String text = prefix + "%06d".formatted(i);
-        try {
-          client.send(peer, text);
-          acknowledged.add(text);
-        } catch (Driver.Refused _) {
-          // The client gave up on it: it may have arrived or not, but only once.
-        }
+        free.acquireUninterruptibly();
+        // If the client gives a message up, it may have arrived or not, but only once.
+        client
+            .begin(peer, text)
+            .thenRun(() -> acknowledged.add(text))
+            .whenComplete((_, _) -> free.release());
       }
     }
 
@@ -123,9 +129,13 @@ class CrashTest {
       }
     }
 
+    /** Returns when nothing is under way any more. */
     void stop() throws InterruptedException {
       stopped = true;
       thread.join();
+      assertTrue(
+          free.tryAcquire(UNDER_WAY, Child.DEADLINE_SECONDS, TimeUnit.SECONDS),
+          prefix + "never answered");
     }
   }
 }

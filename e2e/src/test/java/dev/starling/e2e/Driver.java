@@ -41,13 +41,23 @@ final class Driver implements AutoCloseable {
     process = new Child(List.of("node", program), ClientPackages.FOLDER, this::onLine);
   }
 
-  /** Asks and waits for the answer. */
-  JsonNode call(String command, Map<String, ?> facts) {
+  /** Asks; commands begin in the order in which they were asked. */
+  CompletableFuture<JsonNode> ask(String command, Map<String, ?> facts) {
     int id = lastId.incrementAndGet();
     var answer = new CompletableFuture<JsonNode>();
     asked.put(id, answer);
     ObjectNode line = Server.JSON.valueToTree(facts);
     process.write(line.put("id", id).put("command", command).toString());
+    return answer;
+  }
+
+  /** Asks and waits for the answer. */
+  JsonNode call(String command, Map<String, ?> facts) {
+    return await(command, ask(command, facts));
+  }
+
+  /** Waits for the answer to {@code command}. */
+  JsonNode await(String command, CompletableFuture<JsonNode> answer) {
     try {
       return answer.get(Child.DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
