@@ -1,15 +1,141 @@
 package dev.starling.app;
 
+import dev.starling.client.Account;
+import dev.starling.client.ClientException;
+import dev.starling.client.ClientException.Reason;
+import dev.starling.client.Credentials;
+import dev.starling.client.Device;
+import dev.starling.client.Messages;
+import dev.starling.client.People;
+import dev.starling.client.Position;
+import dev.starling.client.RpcException;
+import dev.starling.client.SavedSession;
+import dev.starling.client.Settings;
+import dev.starling.client.StarlingClient;
+import dev.starling.mtproto.Env;
+import dev.starling.tl.api.User;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code chat}: a plain client in the terminal. */
-@Command(name = "chat", description = "Talk in this terminal.")
+@Command(
+    name = "chat",
+    description = "Talk in this terminal; without options, through the server of ./data.")
 final class ChatCommand implements Runnable {
-  @Mixin private final DataOptions options = new DataOptions();
+  private static final Device DEVICE =
+      new Device(
+          1,
+          "starling",
+          "Starling chat",
+          System.getProperty("os.name", "unknown"),
+          VersionCommand.version(),
+          "en");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The server's data folder, if it runs on this machine (default: ./data).")
+  private Path data = Path.of("data");
+
+  @Option(names = "--server", paramLabel = "HOST:PORT", description = "Another address.")
+  private @Nullable String server;
+
+  @Option(
+      names = "--key",
+      paramLabel = "PEM",
+      description = "The public key of a server that runs elsewhere.")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--secret",
+      paramLabel = "SECRET",
+      description = "The secret of the address: 32 hex digits, or dd and 32.")
+  private @Nullable String secret;
+
+  @Option(names = "--number", paramLabel = "NUMBER", description = "Who you are: +888...")
+  private @Nullable String number;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Which session of this machine (default: the number's, else one that is free).")
+  private @Nullable String profile;
 
   @Override
   public void run() {
-    throw new Problem("chat is not there yet: use another client with " + options.folder().root());
+    ChatServer found = ChatServer.find(new DataFolder(data), server, key, secret);
+    try (SystemEnv system = new SystemEnv();
+        ChatProfile claimed = ChatProfile.open(found.sessions(), profileName());
+        ChatScreen screen = ChatScreen.open()) {
+      talk(found, claimed, screen, system.env());
+    } catch (RpcException e) {
+      throw new Problem("the server refuses: " + e.error(), e);
+    }
+  }
+
+  private @Nullable String profileName() {
+    String digits = number == null ? "" : number.replaceAll("\\D", "");
+    return profile != null || digits.isEmpty() ? profile : digits;
+  }
+
+  private void talk(ChatServer found, ChatProfile claimed, ChatScreen screen, Env env) {
+    Optional<SavedSession> saved = claimed.load();
+    Settings settings = new Settings(found.endpoint(), List.of(found.key()), DEVICE);
+    try (StarlingClient client =
+        connect(settings, saved.map(SavedSession::credentials).orElse(null), env)) {
+      People people = new People();
+      Account account = new Account(client, DEVICE, people);
+      Optional<User> known = saved.isEmpty() ? Optional.empty() : account.me();
+      User me = known.orElseGet(() -> new ChatLogin(screen, account).run(number));
+      Position from = known.isEmpty() ? null : saved.map(SavedSession::position).orElse(null);
+      claimed.save(new SavedSession(client.credentials(), from));
+      screen.show("You are " + ChatView.person(me) + ". /help tells what there is.");
+      ChatView view =
+          new ChatView(
+              screen,
+              people,
+              me,
+              ZoneId.systemDefault(),
+              position -> claimed.save(new SavedSession(client.credentials(), position)));
+      Messages messages = new Messages(client, people, view, env);
+      client.listen(messages::hear);
+      boolean over;
+      try (Chat chat = new Chat(screen, view, account, messages, people)) {
+        messages.start(from);
+        over = chat.run();
+      }
+      if (over) {
+        claimed.forget();
+      }
+    }
+  }
+
+  /** Connects with the kept key, or with a new one where the server has forgotten it. */
+  private static StarlingClient connect(Settings settings, @Nullable Credentials kept, Env env) {
+    try {
+      return StarlingClient.connect(settings, kept, env);
+    } catch (ClientException e) {
+      if (e.reason() == Reason.KEY_FORGOTTEN && kept != null) {
+        return connect(settings, null, env);
+      }
+      throw new Problem(explain(e, settings.endpoint().address()), e);
+    }
+  }
+
+  private static String explain(ClientException e, String address) {
+    return switch (e.reason()) {
+      case UNREACHABLE ->
+          "no Starling answers at %s (%s): start it by starling up, or check --server and --secret"
+              .formatted(address, e.getMessage());
+      case UNTRUSTED ->
+          "who answers at %s is not the server of this key (%s): check --key"
+              .formatted(address, e.getMessage());
+      default -> "cannot connect to %s: %s".formatted(address, e.getMessage());
+    };
   }
 }

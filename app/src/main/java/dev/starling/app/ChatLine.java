@@ -47,7 +47,8 @@ sealed interface ChatLine {
       /username name           let others find you as @name
       /logout                  sign this session out and leave
       /quit                    leave; the session is kept
-      Any other line is sent to the open chat; to send one that begins with /, write //.""";
+      Any other line is sent to the open chat; to send one that begins with /, write //.\
+      """;
 
   static ChatLine parse(String line) {
     String text = line.strip();
@@ -75,7 +76,8 @@ sealed interface ChatLine {
       case "/logout" -> new LogOut();
       case "/help" -> new Help();
       case "/quit", "/exit" -> new Quit();
-      default -> new Wrong("there is no " + Harmless.line(words[0]) + ": /help tells what there is");
+      default ->
+          new Wrong("there is no " + Harmless.line(words[0]) + ": /help tells what there is");
     };
   }
 

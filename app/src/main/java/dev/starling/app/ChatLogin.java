@@ -31,7 +31,8 @@ record ChatLogin(ChatScreen screen, Account account) {
       screen.show("That code is wrong, spent or too old.");
     }
     throw new Problem(
-        "no code was right: ask the operator for another (starling user code NUMBER), then try again");
+        "no code was right: ask the operator for another (starling user code NUMBER), then try"
+            + " again");
   }
 
   private Asked askCode(String number) {

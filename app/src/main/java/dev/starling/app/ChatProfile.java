@@ -40,7 +40,8 @@ final class ChatProfile implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       if (name != null) {
         if (!NAME.matcher(name).matches()) {
-          throw new Problem("a profile is named by letters, digits and -_+. : choose another by --profile");
+          throw new Problem(
+              "a profile is named by letters, digits and -_+. : choose another by --profile");
         }
         ChatProfile profile = claim(folder, name);
         if (profile == null) {

@@ -3,9 +3,9 @@ package dev.starling.app;
 import java.util.List;
 
 /**
- * What others wrote, made fit for a terminal. A message must not drive it: escape sequences move the
- * cursor, set titles, paste into the shell; direction marks make a line read as another one; a line
- * break lets a message pass for two.
+ * What others wrote, made fit for a terminal. A message must not drive it: escape sequences move
+ * the cursor, set titles, paste into the shell; direction marks make a line read as another one; a
+ * line break lets a message pass for two.
  */
 final class Harmless {
   /** A screen holds about so many; the rest of a message is only counted. */
@@ -48,7 +48,10 @@ final class Harmless {
     return c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029;
   }
 
-  /** Control characters are C0, DEL and C1; format characters in use are zero-width joiners, for emoji. */
+  /**
+   * Control characters are C0, DEL and C1; format characters in use are zero-width joiners, for
+   * emoji.
+   */
   private static boolean isHarmless(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL, Character.SURROGATE -> false;
