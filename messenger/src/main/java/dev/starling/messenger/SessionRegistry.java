@@ -40,7 +40,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   static final Duration AWAY_MAX = Duration.ofMinutes(10);
 
   /** Pushes kept for all clients that are away; beyond it they have to ask for the difference. */
-  private static final long AWAY_BYTES_MAX = 64L << 20;
+  static final long AWAY_BYTES_MAX = 64L << 20;
 
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 

@@ -305,6 +305,22 @@ class GatewayTest {
   }
 
   @Test
+  void sessionsAreLimited() throws IOException {
+    restart(new GatewayLimits(10, 1, 10, 1, 10));
+    try (var first = service.client();
+        var second = service.client()) {
+      first.call(deepLink("1"));
+      second.begin(deepLink("2"));
+      assertEquals(-429, second.transportError());
+      first.disconnect();
+      until(() -> service.gateway.stats().connections() < 2);
+      second.reconnect(); // in the place of the one who is away
+      second.call(deepLink("2"));
+      assertEquals(1, service.gateway.stats().sessions());
+    }
+  }
+
+  @Test
   void handshakesThatWaitAreLimited() throws Exception {
     store.stick();
     restart(new GatewayLimits(10, 100, 10, 1, 1));
@@ -369,8 +385,11 @@ class GatewayTest {
     try (var client = service.client(ALICE)) {
       client.disconnect();
       until(() -> service.gateway.stats().connections() == 0);
-      service.ahead(SessionRegistry.AWAY_MAX.plusMinutes(1));
-      passTimeUntil(() -> service.gateway.stats().sessions() == 0);
+      passTimeUntil(
+          () -> {
+            service.ahead(SessionRegistry.AWAY_MAX.plusMinutes(1));
+            return service.gateway.stats().sessions() == 0;
+          });
       service.gateway.sessions().push(ALICE, update(1), 0); // to nobody
       client.reconnect();
       client.readUntil(() -> client.missed);

@@ -43,7 +43,9 @@ class LiveSessionTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<String> paths = new ArrayList<>();
   private final GatewayCounters counters = new GatewayCounters();
+  private final SessionRegistry registry;
   private final LiveSession session;
+  private final LiveSession sibling;
   private final FakeLink link = new FakeLink();
   private int count;
 
@@ -86,7 +88,7 @@ class LiveSessionTest {
     AuthKeys keys = new AuthKeys(new MemoryStore(), env);
     AuthKey key = new AuthKey(env.bytes(AuthKey.BYTES));
     keys.create(key, 2);
-    var registry = new SessionRegistry(keys, TestGateway.LIMITS, counters, env);
+    registry = new SessionRegistry(keys, TestGateway.LIMITS, counters, env);
     registry.firstSalt(key.id(), SALT);
     Methods methods =
         (_, method) -> {
@@ -98,6 +100,7 @@ class LiveSessionTest {
         };
     Dispatch dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
     session = Objects.requireNonNull(registry.session(key, 5, dispatch));
+    sibling = Objects.requireNonNull(registry.session(key, 6, dispatch));
   }
 
   @Test
@@ -211,6 +214,30 @@ class LiveSessionTest {
   void aForgottenSessionTakesNothing() {
     session.close();
     assertFalse(session.receive(link, message(deepLink("1"))));
+  }
+
+  @Test
+  void theAwayKeepNoMoreThanTheyMay() {
+    session.push(new byte[4]);
+    assertEquals(0, counters.lags.sum());
+    assertTrue(registry.mayKeep((int) SessionRegistry.AWAY_BYTES_MAX - 4));
+    session.push(new byte[4]);
+    assertEquals(1, counters.lags.sum());
+    receive(message(deepLink("back"))); // what it kept is on its way now
+    sibling.push(new byte[4]);
+    assertEquals(1, counters.lags.sum());
+    sibling.push(new byte[4]);
+    assertEquals(2, counters.lags.sum());
+  }
+
+  @Test
+  void aSessionMayDestroyAnother() {
+    assertEquals(2, registry.size());
+    assertTrue(session.destroySession(sibling.id));
+    runTasks();
+    assertTrue(sibling.isClosed());
+    assertEquals(1, registry.size());
+    assertFalse(session.destroySession(sibling.id));
   }
 
   private void receive(Message message) {

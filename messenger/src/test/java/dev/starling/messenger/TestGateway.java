@@ -128,9 +128,9 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
     return () -> later.remove(task);
   }
 
-  /** Sets the clock, of clients too, ahead. */
+  /** Sets the clock ahead, that of clients too. */
   void ahead(Duration by) {
-    ahead = by;
+    ahead = ahead.plus(by);
   }
 
   /** Lets the time of everything that waits come. */
