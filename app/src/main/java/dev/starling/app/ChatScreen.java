@@ -30,8 +30,7 @@ interface ChatScreen extends AutoCloseable {
 
   /** A terminal that can move its cursor, else plain lines. */
   static ChatScreen open() {
-    java.io.Console console = System.console();
-    if (console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"))) {
+    if (System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"))) {
       try {
         return new OnTerminal(
             TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build());
