@@ -12,6 +12,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where a chat is read and written. */
@@ -30,10 +31,15 @@ interface ChatScreen extends AutoCloseable {
 
   /** A terminal that can move its cursor, else plain lines. */
   static ChatScreen open() {
-    if (System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"))) {
+    if (Objects.requireNonNull(System.console()).isTerminal()
+        && !"dumb".equals(System.getenv("TERM"))) {
       try {
         return new OnTerminal(
-            TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build());
+            TerminalBuilder.builder()
+                .system(true)
+                .dumb(false)
+                .encoding(StandardCharsets.UTF_8)
+                .build());
       } catch (IOException | IllegalStateException _) {
         // Some terminals cannot be had: plain lines go everywhere.
       }
