@@ -16,9 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +59,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, OfKey> ofKeys = new HashMap<>();
   private final Map<LiveSession, Long> awaySince = new LinkedHashMap<>();
-  private final Map<LiveSession, Long> accounts = new HashMap<>();
-  private final Map<Long, Set<LiveSession>> subscribers = new ConcurrentHashMap<>();
+  private final Subscriptions subscriptions = new Subscriptions();
   private final Map<Long, Long> firstSalts =
       new LinkedHashMap<>() {
         @Override
@@ -131,10 +127,8 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   void subscribe(LiveSession session, long accountId) {
     lock.lock();
     try {
-      if (isRegistered(session) && !Long.valueOf(accountId).equals(accounts.get(session))) {
-        unsubscribe(session);
-        accounts.put(session, accountId);
-        subscribers.computeIfAbsent(accountId, _ -> new CopyOnWriteArraySet<>()).add(session);
+      if (isRegistered(session)) {
+        subscriptions.add(session, accountId);
       }
     } finally {
       lock.unlock();
@@ -144,7 +138,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   @Override
   public void push(long accountId, AnyUpdates updates, long exceptSessionId) {
     Map<Layer, byte[]> bodies = new HashMap<>();
-    for (LiveSession session : subscribers.getOrDefault(accountId, Set.of())) {
+    for (LiveSession session : subscriptions.of(accountId)) {
       Known key = session.id == exceptSessionId ? null : keys.find(session.authKeyId);
       // Asked of the key each time: a key signed in to another account takes nothing of this one
       // with it.
@@ -160,7 +154,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     try {
       OfKey ofKey = ofKeys.get(authKeyId);
       if (ofKey != null) {
-        ofKey.sessions.values().forEach(this::unsubscribe);
+        ofKey.sessions.values().forEach(subscriptions::remove);
       }
     } finally {
       lock.unlock();
@@ -293,19 +287,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
       }
     }
     awaySince.remove(session);
-    unsubscribe(session);
-  }
-
-  private void unsubscribe(LiveSession session) {
-    Long account = accounts.remove(session);
-    if (account != null) {
-      subscribers.computeIfPresent(
-          account,
-          (_, sessions) -> {
-            sessions.remove(session);
-            return sessions.isEmpty() ? null : sessions;
-          });
-    }
+    subscriptions.remove(session);
   }
 
   private boolean isRegistered(LiveSession session) {

@@ -1,7 +1,6 @@
 package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
-import dev.starling.mtproto.Scheduler.Cancellable;
 import dev.starling.mtproto.ServerTransport;
 import dev.starling.mtproto.ServerTransport.Verdict;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +21,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One socket: the adapter where Netty ends. Bytes become packets by {@link ServerTransport},
@@ -33,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * either, by which a prober would learn after how many bytes we knew: what it sends is read and
  * thrown away until it leaves or its time is up, which is drawn anew for each connection.
  */
-@SuppressWarnings(
-    "FutureReturnValueIgnored") // a write that fails closes the channel, which tells us
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that tells
 final class Wire extends ChannelInboundHandlerAdapter {
   /** What a socket's packets are for. All on the event loop. */
   interface Receiver {
@@ -64,23 +61,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** Bytes on their way to the event loop beyond which nothing more is made for this peer. */
   private static final long UNSENT_BYTES_MAX = 256 << 10;
 
-  /**
-   * Time for the first message that proves an auth key: a handshake over the slowest network, then
-   * a drawn part.
-   */
-  static final Duration FIRST_MESSAGE = Duration.ofSeconds(30);
-
-  private static final int FIRST_MESSAGE_EXTRA_MILLIS = 30_000;
-
-  /**
-   * A period without any message ends the connection; phones in the background ping every four
-   * minutes.
-   */
-  static final Duration IDLE = Duration.ofMinutes(5);
-
-  /** How long a refused peer may take to read why. */
-  private static final Duration LINGER = Duration.ofSeconds(10);
-
   private final Channel channel;
   private final ServerTransport transport;
   private final Gateway gateway;
@@ -91,10 +71,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private final AtomicBoolean sending = new AtomicBoolean();
   private volatile boolean blocked;
   private final Set<Object> holds = new HashSet<>();
-  private boolean alive;
+  private final Deadlines deadlines;
   private boolean deaf;
-  private @Nullable Cancellable deadline;
-  private @Nullable Cancellable disconnect;
 
   Wire(
       Channel channel,
@@ -105,12 +83,13 @@ final class Wire extends ChannelInboundHandlerAdapter {
     this.transport = transport;
     this.gateway = gateway;
     this.env = gateway.env;
+    this.deadlines = new Deadlines(env, this::execute, channel::close);
     this.receiver = receiver.apply(this);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    armFirst();
+    deadlines.awaitFirstMessage();
   }
 
   @Override
@@ -146,8 +125,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     stopListening();
-    cancel(deadline);
-    cancel(disconnect);
+    deadlines.cancel();
   }
 
   /**
@@ -245,13 +223,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   /** The peer has proved an auth key just now. */
   void alive() {
-    alive = true;
+    deadlines.heard();
   }
 
   /** Closes after {@code delay} unless told otherwise before. */
   void disconnectAfter(Duration delay) {
-    cancel(disconnect);
-    disconnect = later(delay, channel::close);
+    deadlines.disconnectAfter(delay);
   }
 
   /** No answer, no reset. */
@@ -259,7 +236,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     if (!deaf) {
       gateway.counters.dropped.increment();
       stopListening();
-      armFirst();
+      deadlines.awaitFirstMessage();
     }
   }
 
@@ -274,7 +251,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     ByteBuf error = Unpooled.wrappedBuffer(transport.frameError(code));
     stopListening();
     channel.writeAndFlush(error).addListener(_ -> ((SocketChannel) channel).shutdownOutput());
-    arm(LINGER);
+    deadlines.linger();
   }
 
   /** Closes when all that was sent is written. */
@@ -286,37 +263,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private void stopListening() {
     if (!deaf) {
       deaf = true;
-      alive = false;
       receiver.closed();
       applyHolds();
-    }
-  }
-
-  private void armFirst() {
-    arm(FIRST_MESSAGE.plusMillis(env.random().nextInt(FIRST_MESSAGE_EXTRA_MILLIS)));
-  }
-
-  private void arm(Duration period) {
-    cancel(deadline);
-    deadline = later(period, this::periodOver);
-  }
-
-  private void periodOver() {
-    if (alive) {
-      alive = false;
-      arm(IDLE);
-    } else {
-      channel.close();
-    }
-  }
-
-  private Cancellable later(Duration delay, Runnable task) {
-    return env.scheduler().after(delay, () -> execute(task));
-  }
-
-  private static void cancel(@Nullable Cancellable task) {
-    if (task != null) {
-      task.cancel();
     }
   }
 
