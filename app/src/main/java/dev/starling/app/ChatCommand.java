@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +36,8 @@ final class ChatCommand implements Runnable {
           System.getProperty("os.name", "unknown"),
           VersionCommand.version(),
           "en");
+
+  private final Supplier<ChatScreen> screens;
 
   @Option(
       names = "--data",
@@ -66,12 +69,25 @@ final class ChatCommand implements Runnable {
       description = "Which session of this machine (default: the number's, else one that is free).")
   private @Nullable String profile;
 
+  ChatCommand() {
+    this(ChatScreen::open);
+  }
+
+  /**
+   * A chat that is seen elsewhere than in the terminal.
+   *
+   * @param screens opens the screen once the profile is claimed
+   */
+  ChatCommand(Supplier<ChatScreen> screens) {
+    this.screens = screens;
+  }
+
   @Override
   public void run() {
     ChatServer found = ChatServer.find(new DataFolder(data), server, key, secret);
     try (SystemEnv system = new SystemEnv();
         ChatProfile claimed = ChatProfile.open(found.sessions(), profileName());
-        ChatScreen screen = ChatScreen.open()) {
+        ChatScreen screen = screens.get()) {
       talk(found, claimed, screen, system.env());
     } catch (RpcException e) {
       throw new Problem("the server refuses: " + e.error(), e);

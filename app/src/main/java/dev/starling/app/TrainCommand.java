@@ -62,14 +62,16 @@ final class TrainCommand implements Runnable {
 
   /** A sign-in and a message to oneself, which the server takes as from any client. */
   private static void talk(Wiring wiring, InetSocketAddress address, Env env) {
-    Map<String, Object> user = wiring.operations().ask(Json.object("command", "user.add", "name", "Alice"));
+    Map<String, Object> user =
+        wiring.operations().ask(Json.object("command", "user.add", "name", "Alice"));
     Identity identity = wiring.identity();
     String host = address.getAddress().getHostAddress();
     Endpoint endpoint = new Endpoint(host, address.getPort(), 2, identity.padded());
     Settings settings = new Settings(endpoint, List.of(identity.key().publicKey()), DEVICE);
     try (StarlingClient client = StarlingClient.connect(settings, null, env)) {
       Account account = new Account(client, DEVICE, new People());
-      account.signIn(account.askCode(Operations.text(user, "number")), Operations.text(user, "code"));
+      account.signIn(
+          account.askCode(Operations.text(user, "number")), Operations.text(user, "code"));
       client.call(new UpdatesGetState());
       client.call(MessagesSendMessage.of(new InputPeerSelf(), "Hello", env.random().nextLong()));
     }
