@@ -16,12 +16,12 @@ public final class Layer {
 
   private final int number;
   private final Map<Integer, Shape> shapes;
-  private final Map<Integer, Shape.Op> resultAdapters;
+  private final Map<Integer, Shape.Part> resultParts;
 
-  Layer(int number, Map<Integer, Shape> shapes, Map<Integer, Shape.Op> resultAdapters) {
+  Layer(int number, Map<Integer, Shape> shapes, Map<Integer, Shape.Part> resultParts) {
     this.number = number;
     this.shapes = shapes;
-    this.resultAdapters = resultAdapters;
+    this.resultParts = resultParts;
   }
 
   /**
@@ -55,8 +55,8 @@ public final class Layer {
    * Where the layer's answer to a method is a part of the canonical answer, how that part is
    * written; else null.
    */
-  Shape.@Nullable Op resultAdapter(int methodId) {
-    return resultAdapters.get(methodId);
+  Shape.@Nullable Part resultPart(int methodId) {
+    return resultParts.get(methodId);
   }
 
   /** Whether the layer has the constructor, or one that stands for it. */

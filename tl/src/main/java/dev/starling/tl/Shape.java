@@ -128,6 +128,14 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
     }
   }
 
+  /** A layer's answer to a method that is one component of the canonical answer of this id. */
+  record Part(int wholeId, Op op) {
+    /** Writes that component; where the answer is of another constructor, the least of its type. */
+    void write(TlObject whole, TlWriter out) {
+      op.write(whole.constructorId() == wholeId ? op.valueIn((Fields) whole) : null, out);
+    }
+  }
+
   /** The most flag words that a constructor has had. */
   private static final int MAX_WORDS = 4;
 

@@ -171,11 +171,11 @@ public final class TlWriter {
    * As {@link #begin} for the answer to the method of this id, whose type the layer may not share.
    */
   public boolean beginResult(int methodId, Object result) {
-    Shape.Op adapter = layer.resultAdapter(methodId);
-    if (adapter == null) {
+    Shape.Part part = layer.resultPart(methodId);
+    if (part == null) {
       return true;
     }
-    adapter.write(adapter.valueIn((Fields) result), this);
+    part.write((TlObject) result, this);
     return false;
   }
 

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * once from a resource: each distinct {@link Shape} once, and for each canonical constructor the
  * layers at which its shape changes.
  */
-@SuppressWarnings(
-    "EnumOrdinal") // the numbers in the resource are ordinals by definition: one build writes and
-// reads it
+@SuppressWarnings("EnumOrdinal") // one build writes the resource and reads it
 final class WireTables {
   /** In a run of layers: the canonical shape. */
   private static final int CANONICAL = 0xffff;
@@ -28,7 +26,7 @@ final class WireTables {
   private static final WireTables INSTANCE = load();
 
   private final Map<Integer, Map<Integer, Shape>> differing;
-  private final Map<Integer, Map<Integer, Shape.Op>> adapted;
+  private final Map<Integer, Map<Integer, Shape.Part>> adapted;
   private final int[] numbers;
   private final Map<Integer, Shape> byWireId = new HashMap<>();
 
@@ -46,11 +44,11 @@ final class WireTables {
       }
     }
     differing = readRuns(in, numbers, shapes);
-    var adapters = new ArrayList<Shape.Op>();
+    var parts = new ArrayList<Shape.Part>();
     for (int left = in.readUnsignedShort(); left > 0; left--) {
-      adapters.add(readOp(in));
+      parts.add(new Shape.Part(in.readInt(), readOp(in)));
     }
-    adapted = readRuns(in, numbers, adapters);
+    adapted = readRuns(in, numbers, parts);
   }
 
   /**

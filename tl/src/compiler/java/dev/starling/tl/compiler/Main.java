@@ -75,6 +75,11 @@ public final class Main {
     files.putAll(new PackageSources(mt, "MTProto's own messages.", Set.of()).sources());
     files.putAll(new PackageSources(row, "Starling's rows at rest.", Set.of()).sources());
     GeneratedClasses.deleteAll(sourceRoot);
+    for (String generated : List.of("api", "mt", "row")) {
+      // Resources are copied there, but those that are no more would stay.
+      GeneratedClasses.deleteAll(
+          module.resolve("target/classes/dev/starling/tl").resolve(generated));
+    }
     write(files);
     Path resource = resourceRoot.resolve("dev/starling/tl/layers.bin");
     Files.createDirectories(resource.getParent());

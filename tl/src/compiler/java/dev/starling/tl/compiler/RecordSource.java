@@ -285,12 +285,12 @@ final class RecordSource {
     List<Param> components = definition.components();
     line("");
     line("  @Override public @Nullable Object field(int index) {");
-    line("    return switch (index) {");
+    line("    switch (index) {");
     for (int i = 0; i < components.size(); i++) {
-      line("      case " + i + " -> " + component(components.get(i)) + ";");
+      line("      case " + i + ": return " + component(components.get(i)) + ";");
     }
-    line("      default -> throw new IndexOutOfBoundsException(index);");
-    line("    };");
+    line("      default: throw new IndexOutOfBoundsException(index);");
+    line("    }");
     line("  }");
     line("");
     line(

@@ -18,6 +18,7 @@ final class Sources {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALIAS = "schema-";
   private static final String MTCUTE_API = "tl/api-schema.json";
+  private static final String MTCUTE_TL_API = "api-schema.json";
   private static final String MTCUTE_MTPROTO = "tl/mtp-schema.json";
   private static final String TELEPROTO_API = "tl/generated/api-definitions.js";
   private static final String GRAMJS_API = "tl/apiTl.js";
@@ -59,9 +60,17 @@ final class Sources {
     var schemas = new ArrayList<Schema>();
     for (var folder : folders.entrySet()) {
       List<Definition> earlier = schemas.isEmpty() ? List.of() : schemas.getLast().definitions();
-      schemas.add(new Schema(folder.getKey(), definitions(folder.getValue(), earlier)));
+      List<Definition> all = definitions(folder.getValue(), earlier);
+      schemas.add(new Schema(folder.getKey(), all.stream().filter(d -> !isPrefix(d)).toList()));
     }
     return schemas;
+  }
+
+  /**
+   * Some lists have invokeWithLayer and the like once more, without the query, under the same id.
+   */
+  private static boolean isPrefix(Definition definition) {
+    return definition.isMethod() && definition.name().endsWith("Prefix");
   }
 
   private static int layer(Path folder) {
@@ -69,8 +78,10 @@ final class Sources {
   }
 
   private List<Definition> definitions(Path folder, List<Definition> earlier) throws IOException {
-    if (Files.exists(folder.resolve(MTCUTE_API))) {
-      return MtcuteJson.parse(JSON.readTree(folder.resolve(MTCUTE_API).toFile()).path("e"));
+    for (String file : List.of(MTCUTE_API, MTCUTE_TL_API)) {
+      if (Files.exists(folder.resolve(file))) {
+        return MtcuteJson.parse(JSON.readTree(folder.resolve(file).toFile()).path("e"));
+      }
     }
     if (Files.exists(folder.resolve(TELEPROTO_API))) {
       String script = Files.readString(folder.resolve(TELEPROTO_API));

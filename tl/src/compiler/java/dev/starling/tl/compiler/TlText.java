@@ -122,7 +122,7 @@ final class TlText {
     return line.append(" = ").append(print(definition.result())).toString();
   }
 
-  private static String print(TypeRef type) {
+  static String print(TypeRef type) {
     return type.vector() ? (type.bare() ? "vector<" : "Vector<") + type.name() + ">" : type.name();
   }
 }

@@ -94,13 +94,16 @@ final class WireTable {
 
   record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops) {}
 
+  /** A layer's answer to a method that is one component of the canonical answer. */
+  record Part(int wholeId, Op op) {}
+
   private final Model canonical;
   private final Map<String, Integer> typeNumbers;
   private final Map<Integer, Definition> canonicalById = new HashMap<>();
   private final List<Integer> layers = new ArrayList<>();
   private final Numbered<Shape> shapes = new Numbered<>();
-  private final Numbered<Op> adapters = new Numbered<>();
-  private final Set<String> gaps = new TreeSet<>();
+  private final Numbered<Part> parts = new Numbered<>();
+  private final Map<String, Set<Integer>> gaps = new TreeMap<>();
   private final Set<Integer> reached = new HashSet<>();
 
   /**
@@ -143,13 +146,15 @@ final class WireTable {
     return shapes;
   }
 
-  Numbered<Op> adapters() {
-    return adapters;
+  Numbered<Part> parts() {
+    return parts;
   }
 
-  /** What some layer needs and nothing gives: one line each. */
-  Set<String> gaps() {
-    return gaps;
+  /** What is lost on the way to or from some layers: one line each. */
+  List<String> gaps() {
+    return gaps.entrySet().stream()
+        .map(gap -> gap.getKey() + " (layers " + gap.getValue() + ")")
+        .toList();
   }
 
   /** The records that wire tables take apart or put together. */
@@ -175,6 +180,7 @@ final class WireTable {
       }
       used.add(older.id());
       if (same == null) {
+        noteLosses(schema.layer(), older, definition);
         put(schema.layer(), definition, shape(older, definition, Use.OLDER));
       }
       if (definition.isMethod()) {
@@ -182,8 +188,19 @@ final class WireTable {
       }
     }
     for (Definition gone : schema.definitions()) {
-      if (!used.contains(gone.id()) && !gone.isMethod()) {
-        shapes.number(shape(gone, null, Use.OLDER));
+      if (!used.contains(gone.id())) {
+        gap(schema.layer(), gone.name() + " is gone");
+        if (!gone.isMethod()) {
+          shapes.number(shape(gone, null, Use.OLDER));
+        }
+      }
+    }
+  }
+
+  private void noteLosses(int layer, Definition older, Definition target) {
+    for (Param param : older.components()) {
+      if (component(target, param) == NONE) {
+        gap(layer, older.name() + " had " + param.name() + ":" + TlText.print(param.type()));
       }
     }
   }
@@ -261,25 +278,23 @@ final class WireTable {
     }
     List<Definition> constructors =
         now.vector() ? List.of() : canonical.types().getOrDefault(now.name(), List.of());
-    if (constructors.size() == 1) {
-      Definition whole = constructors.getFirst();
+    for (Definition whole : constructors) {
       for (int i = 0; i < whole.components().size(); i++) {
         if (whole.components().get(i).type().equals(older.result())) {
           int type = typeNumbers.getOrDefault(older.result().name(), 0);
-          adapters.put(method.id(), layer, new Op(Kind.of(older.result()), ALWAYS, 0, i, type));
+          Op op = new Op(Kind.of(older.result()), ALWAYS, 0, i, type);
+          parts.put(method.id(), layer, new Part(whole.id(), op));
           reached.add(whole.id());
           return;
         }
       }
     }
-    gaps.add(
-        "layer "
-            + layer
-            + ": "
-            + method.name()
-            + " answered "
-            + older.result().name()
-            + ", now "
-            + now.name());
+    gap(
+        layer,
+        method.name() + " answered " + TlText.print(older.result()) + ", now " + TlText.print(now));
+  }
+
+  private void gap(int layer, String what) {
+    gaps.computeIfAbsent(what, _ -> new TreeSet<>()).add(layer);
   }
 }

@@ -2,6 +2,7 @@ package dev.starling.tl.compiler;
 
 import dev.starling.tl.compiler.WireTable.Numbered;
 import dev.starling.tl.compiler.WireTable.Op;
+import dev.starling.tl.compiler.WireTable.Part;
 import dev.starling.tl.compiler.WireTable.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -11,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The wire tables as dev.starling.tl.WireTables reads them. */
-@SuppressWarnings(
-    "EnumOrdinal") // the numbers in the file are ordinals by definition: one build writes and reads
-// it
+@SuppressWarnings("EnumOrdinal") // one build writes the resource and reads it
 final class WireTableFile {
   private WireTableFile() {}
 
@@ -29,11 +28,12 @@ final class WireTableFile {
       write(out, shape);
     }
     writeRuns(out, table.shapes(), table.layers());
-    out.writeShort(table.adapters().entries.size());
-    for (Op op : table.adapters().entries.keySet()) {
-      write(out, op);
+    out.writeShort(table.parts().entries.size());
+    for (Part part : table.parts().entries.keySet()) {
+      out.writeInt(part.wholeId());
+      write(out, part.op());
     }
-    writeRuns(out, table.adapters(), table.layers());
+    writeRuns(out, table.parts(), table.layers());
     return bytes.toByteArray();
   }
 

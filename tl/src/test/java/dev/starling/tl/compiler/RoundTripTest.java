@@ -175,15 +175,15 @@ class RoundTripTest {
   /** The definitions of a layer that the canonical one lacks, or has with other fields. */
   static Set<Definition> lossy(Schema schema) {
     Map<String, Definition> byName = new HashMap<>();
-    Set<Integer> ids = new HashSet<>();
+    Map<Integer, Definition> byId = new HashMap<>();
     for (Definition definition : Schemas.newest().definitions()) {
       byName.put(definition.name(), definition);
-      ids.add(definition.id());
+      byId.put(definition.id(), definition);
     }
     var lossy = new HashSet<Definition>();
     for (Definition definition : schema.definitions()) {
-      Definition now = byName.get(definition.name());
-      if (!ids.contains(definition.id()) && (now == null || !keeps(definition, now))) {
+      Definition now = byId.getOrDefault(definition.id(), byName.get(definition.name()));
+      if (now == null || !keeps(definition, now)) {
         lossy.add(definition);
       }
     }
@@ -192,10 +192,11 @@ class RoundTripTest {
 
   private static boolean keeps(Definition older, Definition now) {
     return older.components().stream()
-        .allMatch(
-            field ->
-                now.components().stream()
-                    .anyMatch(f -> f.name().equals(field.name()) && f.type().equals(field.type())));
+        .allMatch(f -> now.components().stream().anyMatch(n -> isSame(f, n)));
+  }
+
+  private static boolean isSame(Schema.Param a, Schema.Param b) {
+    return Names.component(a.name()).equals(Names.component(b.name())) && a.type().equals(b.type());
   }
 
   private static TlObject decode(Definition definition, byte[] bytes) {
