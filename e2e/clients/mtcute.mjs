@@ -20,7 +20,7 @@ async function start({ address, port, publicKey, secret }) {
     defaultDcs: { main: dc, media: { ...dc, mediaOnly: true } },
     transport: secret ? new MtProxyTcpTransport({ host: address, port, secret }) : new TcpTransport(),
     updates: { catchUp: Boolean(signedIn) },
-    logLevel: 2,
+    logLevel: 1, // errors; it warns of the pong of its own second ping
   });
   started = client._client;
   addPublicKey(started.crypto, publicKey, false);

@@ -39,11 +39,14 @@ async function start({ address, port, secret, library, folder }) {
   return now === 'authorizationStateReady' ? self() : null;
 }
 
-async function signIn({ number, code }) {
+async function signIn({ number, code, name }) {
   await client.invoke({ _: 'setAuthenticationPhoneNumber', phone_number: number });
   await until('authorizationStateWaitCode');
   await client.invoke({ _: 'checkAuthenticationCode', code });
-  await until('authorizationStateReady');
+  if ((await until('authorizationStateReady', 'authorizationStateWaitRegistration')) !== 'authorizationStateReady') {
+    await client.invoke({ _: 'registerUser', first_name: name });
+    await until('authorizationStateReady');
+  }
   return self();
 }
 

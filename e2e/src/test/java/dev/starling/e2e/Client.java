@@ -78,6 +78,13 @@ final class Client implements AutoCloseable {
     return driver.call("signIn", Map.of("number", number, "code", code)).asLong();
   }
 
+  /** For an account without a name yet: TDLib signs up with {@code name}. */
+  long signUp(Server.Account account, String name) {
+    return driver
+        .call("signIn", Map.of("number", account.number(), "code", account.code(), "name", name))
+        .asLong();
+  }
+
   void setUsername(String username) {
     driver.call("setUsername", Map.of("username", username));
   }
@@ -129,6 +136,22 @@ final class Client implements AutoCloseable {
     return received(driver.events());
   }
 
+  /** Waits until it shows a message of its own account that another device sent. */
+  void awaitSent(String text) {
+    driver.await(
+        "its own '" + text + "'",
+        events ->
+            events.stream()
+                .anyMatch(e -> isMessage(e, true) && e.get("text").asText().equals(text)));
+  }
+
+  /**
+   * What the client's own log complained of: TDLib notes every object that is not as it should be.
+   */
+  String complaints() {
+    return driver.complaints();
+  }
+
   /** Waits for {@code count} messages from others since this client began. */
   List<String> awaitReceived(int count) {
     driver.await(count + " messages", events -> received(events).size() >= count);
@@ -155,9 +178,13 @@ final class Client implements AutoCloseable {
 
   private static List<String> received(List<JsonNode> events) {
     return events.stream()
-        .filter(e -> e.get("event").asText().equals("message") && !e.get("out").asBoolean())
+        .filter(e -> isMessage(e, false))
         .map(e -> e.get("text").asText())
         .toList();
+  }
+
+  private static boolean isMessage(JsonNode event, boolean out) {
+    return event.get("event").asText().equals("message") && event.get("out").asBoolean() == out;
   }
 
   private static Message message(JsonNode node) {

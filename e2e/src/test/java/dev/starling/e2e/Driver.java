@@ -98,6 +98,10 @@ final class Driver implements AutoCloseable {
     }
   }
 
+  String complaints() {
+    return process.complaints();
+  }
+
   @Override
   public void close() {
     process.close();

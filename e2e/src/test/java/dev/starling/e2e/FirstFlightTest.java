@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,42 @@ class FirstFlightTest {
       assertEquals(toAnn, anns.received());
       assertEquals(toBob, bobs.received());
       assertEquals(told(anns.history(bob.id()), true), told(bobs.history(ann.id()), false));
+      assertEquals("", anns.complaints());
+      assertEquals("", bobs.complaints());
+    }
+  }
+
+  @Test
+  void twoDevicesOfOnePersonShowTheSame() throws IOException {
+    Server.Account ann = server.addUser("Ann");
+    Server.Account bob = server.addUser("Bob");
+    try (Client phone = new Client(Kind.TDLIB_SECRET, server, folder, "two-phone");
+        Client laptop = new Client(Kind.MTCUTE, server, folder, "two-laptop");
+        Client bobs = new Client(Kind.MTCUTE_SECRET, server, folder, "two-bob")) {
+      phone.signIn(ann);
+      laptop.signIn(server.anotherCode(ann));
+      bobs.signIn(bob);
+      bobs.send(bobs.findByNumber(ann.number()), "to both");
+      assertEquals(List.of("to both"), phone.awaitReceived(1));
+      assertEquals(List.of("to both"), laptop.awaitReceived(1));
+      laptop.send(bob.id(), "from the laptop");
+      phone.awaitSent("from the laptop");
+      phone.findByNumber(bob.number());
+      phone.send(bob.id(), "from the phone");
+      laptop.awaitSent("from the phone");
+      assertEquals(List.of("from the laptop", "from the phone"), bobs.awaitReceived(2));
+      assertEquals(phone.history(bob.id()), laptop.history(bob.id()));
+    }
+  }
+
+  @Test
+  void somebodyWithoutANameSignsUp() throws IOException {
+    Server.Account nameless = server.addUser();
+    try (Client tdlib = new Client(Kind.TDLIB_PADDED, server, folder, "nameless")) {
+      assertEquals(nameless.id(), tdlib.signUp(nameless, "Carol"));
+    }
+    try (Client mtcute = new Client(Kind.MTCUTE, server, folder, "named")) {
+      assertEquals(nameless.id(), mtcute.signIn(server.anotherCode(nameless)));
     }
   }
 

@@ -77,7 +77,8 @@ final class Server implements AutoCloseable {
     return Files.readString(ready.publicKey()).strip();
   }
 
-  Account addUser(String name) throws IOException {
+  /** Lets somebody in; without a name they choose one when they sign up. */
+  Account addUser(String... name) throws IOException {
     JsonNode user = user("add", name);
     return new Account(
         user.get("id").asLong(), user.get("number").asText(), user.get("code").asText());
@@ -88,9 +89,11 @@ final class Server implements AutoCloseable {
     return account.withCode(user("code", account.number()).get("code").asText());
   }
 
-  private JsonNode user(String verb, String argument) throws IOException {
-    Starling.Result result =
-        Starling.run(home, "user", verb, argument, "--data", data(home).toString(), "--json");
+  private JsonNode user(String verb, String... arguments) throws IOException {
+    List<String> command =
+        Starling.command("user", verb, "--data", data(home).toString(), "--json");
+    command.addAll(List.of(arguments));
+    Starling.Result result = Starling.run(home, command);
     if (result.exitCode() != 0) {
       throw new AssertionError("user " + verb + " failed: " + result);
     }
