@@ -34,7 +34,8 @@ class ServerKeyTest {
 
   @Test
   void hasAFingerprintWithoutLeadingZeros() {
-    ServerKey key = ServerKey.generate(new Random(14)); // whose first key has the fingerprint 0cbf...
+    ServerKey key =
+        ServerKey.generate(new Random(14)); // whose first key has the fingerprint 0cbf...
     assertEquals(16, Long.toHexString(key.fingerprint()).length());
   }
 
