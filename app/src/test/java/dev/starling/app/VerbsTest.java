@@ -51,10 +51,10 @@ class VerbsTest {
   void accountsAreMadeListedAndGivenCodes() {
     Map<String, Object> alice = json("user", "add", "Alice", "--data", data(), "--json");
     assertEquals(List.of("id", "number", "code"), List.copyOf(alice.keySet()));
-    assertTrue(((String) alice.get("number")).matches("\\+888\\d{8}"));
-    assertTrue(((String) alice.get("code")).matches("\\d{5}"));
+    assertTrue(Operations.text(alice, "number").matches("\\+888\\d{8}"));
+    assertTrue(Operations.text(alice, "code").matches("\\d{5}"));
 
-    String spaced = ((String) alice.get("number")).replace("+888", "+888 ");
+    String spaced = Operations.text(alice, "number").replace("+888", "+888 ");
     Map<String, Object> again = json("user", "code", spaced, "--data", data(), "--json");
     assertEquals(alice.get("id"), again.get("id"));
 

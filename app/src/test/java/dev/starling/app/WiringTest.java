@@ -77,9 +77,9 @@ class WiringTest {
       assertEquals(
           "[event, address, port, fingerprint, publicKey, secret, padded, readyMillis]",
           json.keySet().toString());
-      assertTrue(((String) json.get("fingerprint")).matches("[0-9a-f]{16}"));
-      assertTrue(((String) json.get("padded")).matches("dd[0-9a-f]{32}"));
-      assertEquals(425, Files.size(Path.of((String) json.get("publicKey"))));
+      assertTrue(Operations.text(json, "fingerprint").matches("[0-9a-f]{16}"));
+      assertTrue(Operations.text(json, "padded").matches("dd[0-9a-f]{32}"));
+      assertEquals(425, Files.size(Path.of(Operations.text(json, "publicKey"))));
       assertTrue(ready.text().contains("tg://proxy?server=127.0.0.1&port=" + json.get("port")));
     }
   }
