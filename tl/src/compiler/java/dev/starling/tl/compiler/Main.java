@@ -2,6 +2,7 @@ package dev.starling.tl.compiler;
 
 import dev.starling.tl.compiler.Schema.Definition;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -110,7 +111,7 @@ public final class Main {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Path input : inputs) {
-        digest.update(input.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(input.toString().getBytes(StandardCharsets.UTF_8));
         digest.update(Files.readAllBytes(input));
       }
       return HexFormat.of().formatHex(digest.digest());

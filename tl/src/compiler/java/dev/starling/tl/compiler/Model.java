@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schema with its names resolved: which Java types it becomes, and which value is each type's
@@ -141,7 +142,7 @@ final class Model {
     return Schema.BUILT_IN.contains(type.name());
   }
 
-  private <T> T known(@org.jspecify.annotations.Nullable T value, String name) {
+  private <T> T known(@Nullable T value, String name) {
     if (value == null) {
       throw new SchemaException(javaPackage + " has no " + name);
     }

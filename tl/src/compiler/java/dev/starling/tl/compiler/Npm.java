@@ -3,6 +3,7 @@ package dev.starling.tl.compiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 /** Fetches the schema packages once; everything after that is offline. */
@@ -31,8 +32,7 @@ final class Npm {
     if (status != 0) {
       throw failed("`npm ci` in " + schemaFolder + " ended with " + status);
     }
-    Files.setLastModifiedTime(
-        fetched, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+    Files.setLastModifiedTime(fetched, FileTime.fromMillis(System.currentTimeMillis()));
   }
 
   private static SchemaException failed(String why) {

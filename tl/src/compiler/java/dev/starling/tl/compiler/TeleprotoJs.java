@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generated definitions of the npm package {@code teleproto}: JSON in a script, names in camel
@@ -68,7 +70,7 @@ final class TeleprotoJs {
         TlText.type(entry.path("result").asText()));
   }
 
-  private static @org.jspecify.annotations.Nullable Flag flag(JsonNode argument) {
+  private static @Nullable Flag flag(JsonNode argument) {
     return argument.path("isFlag").asBoolean()
         ? new Flag(argument.path("flagName").asText(), argument.path("flagIndex").asInt())
         : null;
@@ -86,7 +88,7 @@ final class TeleprotoJs {
   static String snake(String camel) {
     return camel.startsWith("flags")
         ? camel
-        : CAPITAL.matcher(camel).replaceAll("_").toLowerCase(java.util.Locale.ROOT);
+        : CAPITAL.matcher(camel).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 
   private static Definition proved(Definition definition) {

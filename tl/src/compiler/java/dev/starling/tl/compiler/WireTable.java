@@ -6,6 +6,7 @@ import dev.starling.tl.compiler.Schema.TypeRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +111,7 @@ final class WireTable {
    * Distinct entries in the order in which they came, and which of them each id has in each layer.
    */
   static final class Numbered<T> {
-    final Map<T, Integer> entries = new java.util.LinkedHashMap<>();
+    final Map<T, Integer> entries = new LinkedHashMap<>();
     final Map<Integer, TreeMap<Integer, Integer>> byId = new TreeMap<>();
 
     int number(T entry) {
