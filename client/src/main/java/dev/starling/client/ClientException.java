@@ -1,6 +1,7 @@
 package dev.starling.client;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A call or connection came to nothing, for a reason that is not the server's refusal. */
 public final class ClientException extends RuntimeException {
@@ -27,7 +28,11 @@ public final class ClientException extends RuntimeException {
   private final Reason reason;
 
   ClientException(Reason reason, String message) {
-    super(message);
+    this(reason, message, null);
+  }
+
+  ClientException(Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
     this.reason = reason;
   }
 

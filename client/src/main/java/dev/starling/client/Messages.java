@@ -281,9 +281,13 @@ public final class Messages {
       listener.reached(now);
     }
     if (order.hasGap() && !checking) {
-      checking = true;
-      env.scheduler().after(GAP_PATIENCE, () -> lane.add(this::check));
+      checkAfter(GAP_PATIENCE);
     }
+  }
+
+  private void checkAfter(Duration delay) {
+    checking = true;
+    env.scheduler().after(delay, () -> lane.add(this::check));
   }
 
   private void check() {
@@ -305,14 +309,17 @@ public final class Messages {
       }
       settle();
     } catch (RpcException e) {
-      if (e.isPassing()) {
-        checking = true;
-        env.scheduler().after(RETRY_PAUSE, () -> lane.add(this::check));
+      if (e.isPassing() || e.floodWait().isPresent()) {
+        checkAfter(e.floodWait().orElse(RETRY_PAUSE));
       } else {
         listener.refused(e);
       }
     } catch (ClientException e) {
-      // Closed, which the listener is told as an event of its own.
+      if (e.reason() == ClientException.Reason.OVERLOADED) {
+        checkAfter(RETRY_PAUSE);
+      }
+      // Else the client has ended, which is told as an event of its own, or the difference cannot
+      // be read, which the next attempt will not change.
     }
   }
 

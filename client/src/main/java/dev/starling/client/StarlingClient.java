@@ -3,28 +3,20 @@ package dev.starling.client;
 import static java.util.Objects.requireNonNull;
 
 import dev.starling.client.ClientException.Reason;
-import dev.starling.mtproto.AuthKey;
-import dev.starling.mtproto.ClientSession;
 import dev.starling.mtproto.Env;
-import dev.starling.mtproto.Envelope;
-import dev.starling.mtproto.Side;
 import dev.starling.tl.Layer;
 import dev.starling.tl.TlMethod;
-import dev.starling.tl.api.AnyUpdates;
 import dev.starling.tl.api.Config;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.InitConnection;
 import dev.starling.tl.api.InvokeWithLayer;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * when a connection is lost are sent again over the next one, under the same msg_id where the
  * server still knows the session, so that they are executed once.
  *
- * <p>Thread-safe. The machine inside is guarded by one lock, under which nothing blocks and no code
- * of others runs.
+ * <p>Thread-safe.
  */
 public final class StarlingClient implements Calls, AutoCloseable {
   /** From the first packet to the answer of {@code help.getConfig}. */
@@ -45,29 +36,27 @@ public final class StarlingClient implements Calls, AutoCloseable {
 
   private final Settings settings;
   private final Env env;
-  private final AuthKey key;
-  private final ClientSession session;
+  private final SharedSession session;
   private final Backoff backoff;
-  private final Map<Long, OpenCall<?>> calls = new HashMap<>();
   private final CompletableFuture<Config> greeted = new CompletableFuture<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
   private final Thread reader;
-  private CompletableFuture<?> greeting = CompletableFuture.completedFuture(null);
   private volatile Consumer<Event> listener = _ -> {};
-  private @Nullable Wire wire;
-  private @Nullable ClientException ended;
-  private boolean flushDue;
+  private CompletableFuture<?> greeting = CompletableFuture.completedFuture(null);
 
   private StarlingClient(Settings settings, Credentials credentials, Env env, Wire first) {
     this.settings = settings;
     this.env = env;
-    this.key = credentials.key();
-    this.session =
-        new ClientSession(
-            key, env.random().nextLong(), credentials.salt(), credentials.timeOffsetMillis(), env);
+    this.session = new SharedSession(credentials, event -> listener.accept(event), env);
     this.backoff = new Backoff(env.random());
-    this.reader = Thread.ofVirtual().name("client-reader").unstarted(() -> run(first));
+    this.reader = threads("client-reader").unstarted(() -> run(first));
+  }
+
+  /** A defect in one of its threads, or in the listener, ends the client. */
+  private Thread.Builder threads(String name) {
+    return Thread.ofVirtual()
+        .name(name)
+        .uncaughtExceptionHandler(
+            (_, defect) -> end(new ClientException(Reason.FAILED, "a defect", defect)));
   }
 
   /**
@@ -96,7 +85,7 @@ public final class StarlingClient implements Calls, AutoCloseable {
 
   private void start() {
     reader.start();
-    Thread.ofVirtual().name("client-writer").start(this::write);
+    threads("client-writer").start(this::write);
     var timer =
         env.scheduler()
             .after(GREETING_MAX, () -> end(new ClientException(Reason.UNREACHABLE, "no answer")));
@@ -125,35 +114,12 @@ public final class StarlingClient implements Calls, AutoCloseable {
 
   /** What to keep for the next time. */
   public Credentials credentials() {
-    lock.lock();
-    try {
-      return new Credentials(key, session.salt(), session.timeOffsetMillis());
-    } finally {
-      lock.unlock();
-    }
+    return session.credentials();
   }
 
   @Override
   public <R> CompletableFuture<R> send(TlMethod<R> method) {
-    OpenCall<R> call = new OpenCall<>(method);
-    ClientException refused;
-    lock.lock();
-    try {
-      refused = ended;
-      if (refused == null && session.openCalls() == ClientSession.CALLS_MAX) {
-        refused = new ClientException(Reason.OVERLOADED, "too many calls without an answer");
-      }
-      if (refused == null) {
-        calls.put(session.call(method), call);
-        wake();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (refused != null) {
-      call.fail(refused);
-    }
-    return call.future();
+    return session.send(method);
   }
 
   /** Ends the session's threads and fails what waits. The auth key stays good. */
@@ -163,31 +129,11 @@ public final class StarlingClient implements Calls, AutoCloseable {
   }
 
   private void end(ClientException why) {
-    List<OpenCall<?>> left;
-    lock.lock();
-    try {
-      if (ended != null) {
-        return;
-      }
-      ended = why;
-      left = List.copyOf(calls.values());
-      calls.clear();
-      if (wire != null) {
-        wire.close();
-      }
-      work.signalAll();
-    } finally {
-      lock.unlock();
+    if (session.end(why)) {
+      reader.interrupt(); // it may be connecting, or waiting to
+      greeted.completeExceptionally(why);
+      listener.accept(new Event.Ended(why));
     }
-    reader.interrupt(); // it may be connecting, or waiting to
-    left.forEach(call -> call.fail(why));
-    greeted.completeExceptionally(why);
-    listener.accept(new Event.Ended(why));
-  }
-
-  private void wake() {
-    flushDue = true;
-    work.signalAll();
   }
 
   private void run(Wire first) {
@@ -200,15 +146,13 @@ public final class StarlingClient implements Calls, AutoCloseable {
 
   /** Reads a connection until it ends; answers why it did. */
   private String serve(Wire connection) {
-    if (!attach(connection)) {
+    if (!session.attach(connection)) {
       return "closed";
     }
     introduce();
     try {
       while (true) {
-        for (byte[] packet : connection.read()) {
-          receive(packet);
-        }
+        connection.read().forEach(session::receive);
       }
     } catch (Wire.TransportException e) {
       if (e.code == UNKNOWN_KEY) {
@@ -218,31 +162,7 @@ public final class StarlingClient implements Calls, AutoCloseable {
     } catch (IOException e) {
       return reason(e);
     } finally {
-      detach();
-    }
-  }
-
-  private boolean attach(Wire connection) {
-    lock.lock();
-    try {
-      if (ended != null) {
-        return false;
-      }
-      wire = connection;
-      session.attached();
-      wake();
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void detach() {
-    lock.lock();
-    try {
-      wire = null;
-    } finally {
-      lock.unlock();
+      session.detach();
     }
   }
 
@@ -267,12 +187,15 @@ public final class StarlingClient implements Calls, AutoCloseable {
   }
 
   private void introduced(@Nullable Config config, @Nullable Throwable failure) {
-    if (config == null) {
-      greeted.completeExceptionally(requireNonNull(failure));
+    boolean first =
+        config == null
+            ? greeted.completeExceptionally(requireNonNull(failure))
+            : greeted.complete(config);
+    if (failure instanceof ClientException) {
       return;
     }
     backoff.reset();
-    if (!greeted.complete(config)) {
+    if (!first) {
       listener.accept(new Event.Restored());
     }
   }
@@ -280,10 +203,10 @@ public final class StarlingClient implements Calls, AutoCloseable {
   private @Nullable Wire reconnect(String why) {
     if (!greeted.isDone()) {
       end(new ClientException(Reason.UNREACHABLE, why));
-    } else if (isOpen()) {
+    } else if (session.isOpen()) {
       listener.accept(new Event.Lost(why));
     }
-    while (isOpen()) {
+    while (session.isOpen()) {
       try {
         pause(backoff.next());
         return Wire.open(settings.endpoint(), env);
@@ -296,134 +219,28 @@ public final class StarlingClient implements Calls, AutoCloseable {
     return null;
   }
 
-  private boolean isOpen() {
-    lock.lock();
-    try {
-      return ended == null;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void pause(Duration delay) throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     env.scheduler().after(delay, over::countDown);
     over.await();
   }
 
-  private void receive(byte[] packet) {
-    if (!(Envelope.open(key, Side.SERVER, packet) instanceof Envelope.Opened.Message message)) {
-      return; // "nothing of it is to be answered"
-    }
-    Sink sink = new Sink();
-    lock.lock();
-    try {
-      session.receive(message, sink);
-      wake();
-    } finally {
-      lock.unlock();
-    }
-    sink.finish();
-  }
-
   private void write() {
-    while (true) {
-      Sink sink = new Sink();
-      Wire to = flush(sink);
-      if (to == null) {
-        return;
-      }
+    List<byte[]> packets = new ArrayList<>();
+    for (Wire to = session.flush(packets); to != null; to = session.flush(packets)) {
       try {
-        to.send(sink.packets);
+        to.send(packets);
       } catch (IOException _) {
         to.close(); // the reader notices and makes another
       }
-      sink.finish();
-    }
-  }
-
-  /** Waits until there is something to send, and takes it; answers over what, null at the end. */
-  private @Nullable Wire flush(Sink sink) {
-    lock.lock();
-    try {
-      while (ended == null) {
-        Wire to = wire;
-        if (to != null && flushDue) {
-          flushDue = false;
-          session.flush(sink);
-          return to;
-        }
-        work.awaitUninterruptibly();
-      }
-      return null;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What the machine wants done: noted under the lock, done after it. */
-  private final class Sink implements ClientSession.Sink {
-    final List<byte[]> packets = new ArrayList<>();
-    private final List<Runnable> others = new ArrayList<>();
-
-    void finish() {
-      others.forEach(Runnable::run);
-    }
-
-    @Override
-    public void send(byte[] packet) {
-      packets.add(packet);
-    }
-
-    @Override
-    public void result(long number, byte[] result) {
-      OpenCall<?> call = calls.remove(number);
-      if (call != null) {
-        others.add(() -> call.answer(result));
-      }
-    }
-
-    @Override
-    public void failed(long number, String why) {
-      OpenCall<?> call = calls.remove(number);
-      if (call != null) {
-        others.add(() -> call.fail(new ClientException(Reason.FAILED, why)));
-      }
-    }
-
-    @Override
-    public void update(AnyUpdates updates) {
-      others.add(() -> listener.accept(new Event.Pushed(updates)));
-    }
-
-    @Override
-    public void missed() {
-      others.add(() -> listener.accept(new Event.Missed()));
-    }
-
-    @Override
-    public void silent() {
-      if (wire != null) {
-        wire.close();
-      }
-    }
-
-    @Override
-    public void flushAfter(Duration delay) {
-      env.scheduler().after(delay, StarlingClient.this::flushLater);
-    }
-  }
-
-  private void flushLater() {
-    lock.lock();
-    try {
-      wake();
-    } finally {
-      lock.unlock();
+      packets.clear();
     }
   }
 
   private static String reason(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "unknown host";
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
