@@ -1,9 +1,10 @@
 package dev.starling.bench;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code bench/run NAME [KEY=NUMBER ...]}. */
 final class Bench {
@@ -13,6 +14,8 @@ final class Bench {
       return given.getOrDefault(name, otherwise);
     }
   }
+
+  private static final Pattern OPTION = Pattern.compile("([a-z]+)=([0-9]{1,6})");
 
   interface Measurement {
     void run(Path root, Options options) throws Exception;
@@ -24,27 +27,26 @@ final class Bench {
   private Bench() {}
 
   public static void main(String[] args) throws Exception {
-    BiFunction<String, Integer, Integer> usage = (why, code) -> {
-      System.err.println(why + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10]");
-      return code;
-    };
-    if (args.length < 2 || !MEASUREMENTS.containsKey(args[1])) {
-      System.exit(usage.apply("no such measurement", 2));
-    }
-    Options options;
-    try {
-      options =
-          new Options(
-              Arrays.stream(args)
-                  .skip(2)
-                  .map(word -> word.split("=", 2))
-                  .collect(
-                      java.util.stream.Collectors.toMap(
-                          pair -> pair[0], pair -> Integer.parseInt(pair[pair.length - 1]))));
-    } catch (NumberFormatException e) {
-      System.exit(usage.apply("an option is NAME=NUMBER", 2));
+    Measurement measurement = args.length < 2 ? null : MEASUREMENTS.get(args[1]);
+    if (measurement == null) {
+      usage("no such measurement");
       return;
     }
-    MEASUREMENTS.get(args[1]).run(Path.of(args[0]), options);
+    Map<String, Integer> given = new HashMap<>();
+    for (int i = 2; i < args.length; i++) {
+      Matcher option = OPTION.matcher(args[i]);
+      if (!option.matches()) {
+        usage("an option is NAME=NUMBER, not " + args[i]);
+        return;
+      }
+      given.put(option.group(1), Integer.parseInt(option.group(2)));
+    }
+    measurement.run(Path.of(args[0]), new Options(given));
+  }
+
+  private static void usage(String why) {
+    System.err.println(
+        why + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10]");
+    System.exit(2);
   }
 }

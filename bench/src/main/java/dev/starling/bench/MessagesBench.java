@@ -1,5 +1,7 @@
 package dev.starling.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.starling.bench.Bench.Options;
 import dev.starling.client.Account;
 import dev.starling.client.Device;
@@ -22,7 +24,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,9 +31,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Durable messages a second and the server's CPU for each. Pairs of accounts, one sender and one reader each, over
- * loopback; a sender sends its next message when the last one is acknowledged, so every message is synced, pushed to the
- * reader and answered before it counts. Clients and server share the machine.
+ * Durable messages a second and the server's CPU for each. Pairs of accounts, one sender and one
+ * reader each, over loopback; a sender sends its next message when the last one is acknowledged, so
+ * every message is synced, pushed to the reader and answered before it counts. Clients and server
+ * share the machine.
  */
 final class MessagesBench {
   private static final String TEXT = "Meet at the old harbour at six, bring nobody.";
@@ -103,8 +105,8 @@ final class MessagesBench {
     long[] taken = Arrays.copyOfRange(micros, from, (int) Math.min(from + messages, SAMPLES_MAX));
     Arrays.sort(taken);
     System.out.printf(
-        "messages: %.0f durable messages/s, %.0f us of server CPU a message; acknowledged after p50 %.1f ms, p99 %.1f ms;"
-            + " %d pairs, %d messages, %d pushed, %.1f s%n",
+        "messages: %.0f durable messages/s, %.0f us of server CPU a message; acknowledged after p50"
+            + " %.1f ms, p99 %.1f ms; %d pairs, %d messages, %d pushed, %.1f s%n",
         messages / elapsed,
         (double) used / messages,
         taken[taken.length / 2] / 1e3,
@@ -116,8 +118,8 @@ final class MessagesBench {
   }
 
   private Sender pair(Server server, List<StarlingClient> clients) throws IOException {
-    Map<String, Object> reader = server.ask(Map.of("command", "user.add", "name", "Reader"));
-    Map<String, Object> sender = server.ask(Map.of("command", "user.add", "name", "Sender"));
+    Server.User reader = server.addUser("Reader");
+    Server.User sender = server.addUser("Sender");
     StarlingClient to = signIn(server, reader, clients, new People());
     to.call(new UpdatesGetState());
     to.listen(_ -> pushed.incrementAndGet());
@@ -125,21 +127,22 @@ final class MessagesBench {
     StarlingClient from = signIn(server, sender, clients, people);
     from.call(new UpdatesGetState());
     Account account = new Account(from, device(), people);
-    User found = account.byNumber((String) reader.get("number")).orElseThrow();
-    return new Sender(from, new InputPeerUser(found.id(), found.accessHash()));
+    User found = account.byNumber(reader.number()).orElseThrow();
+    return new Sender(from, new InputPeerUser(found.id(), requireNonNull(found.accessHash())));
   }
 
   private StarlingClient signIn(
-      Server server, Map<String, Object> user, List<StarlingClient> clients, People people) throws IOException {
-    String pem = Files.readString(Path.of((String) server.ready.get("publicKey")));
-    int port = (Integer) server.ready.get("port");
-    Endpoint endpoint = new Endpoint("127.0.0.1", port, 2, null);
+      Server server, Server.User user, List<StarlingClient> clients, People people)
+      throws IOException {
+    String pem = Files.readString(server.publicKey());
+    Endpoint endpoint = new Endpoint("127.0.0.1", server.port(), 2, null);
     StarlingClient client =
-        StarlingClient.connect(new Settings(endpoint, List.of(PublicKey.fromPem(pem)), device()), null, env);
+        StarlingClient.connect(
+            new Settings(endpoint, List.of(PublicKey.fromPem(pem)), device()), null, env);
     clients.add(client);
     Account account = new Account(client, device(), people);
-    var asked = account.askCode((String) user.get("number"));
-    if (!(account.signIn(asked, (String) user.get("code")) instanceof Account.SignIn.Done)) {
+    var asked = account.askCode(user.number());
+    if (!(account.signIn(asked, user.code()) instanceof Account.SignIn.Done)) {
       throw new IOException("the code was refused");
     }
     return client;
@@ -153,17 +156,18 @@ final class MessagesBench {
     long began = System.nanoTime();
     CompletableFuture<?> answer =
         sender.client.send(MessagesSendMessage.of(sender.reader, TEXT, random.nextLong()));
-    answer.whenComplete(
-        (_, failure) -> {
-          if (failure != null && !over) {
-            System.err.println("a message failed: " + failure);
-          } else if (!over) {
-            long number = acknowledged.getAndIncrement();
-            if (number < SAMPLES_MAX) {
-              micros[(int) number] = (System.nanoTime() - began) / 1_000;
-            }
-            sendNext(sender);
-          }
-        });
+    var _ =
+        answer.whenComplete(
+            (_, failure) -> {
+              if (failure != null && !over) {
+                System.err.println("a message failed: " + failure);
+              } else if (!over) {
+                long number = acknowledged.getAndIncrement();
+                if (number < SAMPLES_MAX) {
+                  micros[(int) number] = (System.nanoTime() - began) / 1_000;
+                }
+                sendNext(sender);
+              }
+            });
   }
 }

@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A server started as a user starts it, in a process and a data folder of its own. */
 final class Server implements AutoCloseable {
-  final Map<String, Object> ready;
+  /** Somebody who may sign in. */
+  record User(String number, String code) {}
+
+  private final Map<String, Object> ready;
   private final Process process;
   private final Path data;
 
@@ -49,8 +53,30 @@ final class Server implements AutoCloseable {
     return new Server(process, data, JSON.std.mapFrom(line));
   }
 
+  int port() {
+    return (Integer) value(ready, "port");
+  }
+
+  Path publicKey() {
+    return Path.of((String) value(ready, "publicKey"));
+  }
+
+  /** By the server's own clock, from the start of the process. */
+  int readyMillis() {
+    return (Integer) value(ready, "readyMillis");
+  }
+
+  User addUser(String name) throws IOException {
+    Map<String, Object> user = ask(Map.of("command", "user.add", "name", name));
+    return new User((String) value(user, "number"), (String) value(user, "code"));
+  }
+
+  private static Object value(Map<String, Object> object, String name) {
+    return Objects.requireNonNull(object.get(name), () -> object + " has no " + name);
+  }
+
   /** Asks the server by its admin socket. */
-  Map<String, Object> ask(Map<String, Object> request) throws IOException {
+  private Map<String, Object> ask(Map<String, Object> request) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(data.resolve("admin.sock")));
       String line = JSON.std.asString(request) + "\n";
@@ -64,8 +90,9 @@ final class Server implements AutoCloseable {
   /** CPU that the server has used, user and system together, in microseconds. */
   long cpuMicros() throws IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-    // Fields are counted behind the name, which may hold spaces: utime and stime are the 12th and 13th there.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    // Fields are counted behind the name, which may hold spaces: utime and stime are the 12th and
+    // 13th there.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 14);
     long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     return ticks * 10_000; // USER_HZ is 100 on Linux
   }

@@ -1,4 +1,7 @@
-/** Measurements of the whole product from outside, each a command; the figures stand in docs/benchmarks.md. */
+/**
+ * Measurements of the whole product from outside, each a command; the figures stand in
+ * docs/benchmarks.md.
+ */
 @NullMarked
 package dev.starling.bench;
 
