@@ -114,10 +114,11 @@ class CrashTest {
         String text = prefix + "%06d".formatted(i);
         free.acquireUninterruptibly();
         // If the client gives a message up, it may have arrived or not, but only once.
-        client
-            .begin(peer, text)
-            .thenRun(() -> acknowledged.add(text))
-            .whenComplete((_, _) -> free.release());
+        var _ =
+            client
+                .begin(peer, text)
+                .thenRun(() -> acknowledged.add(text))
+                .whenComplete((_, _) -> free.release());
       }
     }
 
