@@ -90,7 +90,9 @@ final class ChatCommand implements Runnable {
         ChatScreen screen = screens.get()) {
       talk(found, claimed, screen, system.env());
     } catch (RpcException e) {
-      throw new Problem("the server refuses: " + e.error(), e);
+      throw new Problem(Chat.explain(e), e);
+    } catch (ClientException e) {
+      throw new Problem("the connection has ended: " + e.getMessage(), e);
     }
   }
 

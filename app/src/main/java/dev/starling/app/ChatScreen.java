@@ -11,6 +11,7 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,9 @@ interface ChatScreen extends AutoCloseable {
 
     OnTerminal(Terminal terminal) {
       this.terminal = terminal;
+      if (terminal.getWidth() == 0) {
+        terminal.setSize(new Size(80, 24)); // some do not tell, and nothing fits into no columns
+      }
       this.reader =
           LineReaderBuilder.builder()
               .terminal(terminal)

@@ -3,6 +3,7 @@ package dev.starling.client;
 import dev.starling.mtproto.AuthKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,7 +44,7 @@ public record SavedSession(Credentials credentials, @Nullable Position position)
       return Optional.of(parse(lines));
     } catch (NoSuchFileException _) {
       return Optional.empty();
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException | CharacterCodingException _) {
       throw new IOException(file + " is no saved session");
     }
   }
@@ -58,7 +59,10 @@ public record SavedSession(Credentials credentials, @Nullable Position position)
     if (lines.get(4).isEmpty()) {
       return new SavedSession(credentials, null);
     }
-    String[] numbers = lines.get(4).split(" ", 3);
+    String[] numbers = lines.get(4).split(" ", -1);
+    if (numbers.length != 3) {
+      throw new IllegalArgumentException();
+    }
     return new SavedSession(
         credentials,
         new Position(

@@ -73,7 +73,10 @@ final class Box implements Calls {
           case UpdatesGetState _ -> state(pts());
           case UpdatesGetDifference m -> difference(m.pts());
           case MessagesSendMessage m -> sent(m);
-          case MessagesReadHistory _ -> new MessagesAffectedMessages(pts(), 0);
+          case MessagesReadHistory _ -> {
+            int pts = add(Message.of(0, new PeerUser(5), DATE, "an event, in truth"));
+            yield new MessagesAffectedMessages(pts, 1);
+          }
           default -> throw new AssertionError(method.methodName());
         };
     @SuppressWarnings("unchecked") // each of them answers its own kind

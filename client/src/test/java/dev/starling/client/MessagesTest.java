@@ -66,6 +66,11 @@ class MessagesTest implements Messages.Listener {
     marks.add(user + " read " + maxId);
   }
 
+  @Override
+  public void connection(Event event) {
+    marks.add(event.toString());
+  }
+
   private void hear(AnyUpdates updates) {
     messages.hear(new Event.Pushed(updates));
   }
@@ -187,6 +192,36 @@ class MessagesTest implements Messages.Listener {
     assertEquals(List.of(), told);
     runLater();
     assertEquals(upTo(1), told);
+  }
+
+  @Test
+  void whatWeReadMovesThePositionAndIsNotTold() {
+    messages.start(null);
+    hear(box.arrive());
+    messages.markRead(new InputPeerSelf(), 1);
+    hear(box.arrive());
+    assertEquals(List.of(1, 3), told);
+    assertEquals(new Position(3, 1, Box.DATE), messages.position());
+    assertEquals(0, differences());
+  }
+
+  @Test
+  void aServerThatAsksToWaitIsAskedLater() {
+    messages.start(null);
+    box.arrive();
+    box.refusals.add(new RpcException(420, "FLOOD_WAIT_3"));
+    messages.hear(new Event.Missed());
+    assertEquals(List.of(), told);
+    runLater();
+    assertEquals(upTo(1), told);
+  }
+
+  @Test
+  void theStateOfTheConnectionIsToldOnce() {
+    messages.hear(new Event.Lost("x"));
+    messages.hear(new Event.Lost("x"));
+    messages.hear(new Event.Restored());
+    assertEquals(List.of("Lost[why=x]", "Restored[]"), marks);
   }
 
   @Test
