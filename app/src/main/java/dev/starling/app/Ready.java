@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,40 +29,41 @@ record Ready(InetSocketAddress address, Identity identity, DataFolder data, Dura
   String text() {
     String padded = identity.padded().format();
     String user = "./starling user add \"Alice\"" + dataOption();
-    return """
-    Starling %s is ready after %.2f s. Its data are in %s.
+    return String.format(
+        Locale.ROOT,
+        """
+        Starling %s is ready after %.2f s. Its data are in %s.
 
-      address      %s
-      fingerprint  %s
-      public key   %s
-      secret       %s, or with padding %s
+          address      %s
+          fingerprint  %s
+          public key   %s
+          secret       %s, or with padding %s
 
-    Add somebody, which prints a number and a one-time code:
-      %s
-    Then talk with
-      this terminal          ./starling chat%s
-      mtcute                 defaultDcs: main {id: 2, ipAddress: '%s', port: %d};
-                             the public key by addPublicKey(crypto, pem, false)
-      TDLib and apps on it   the public key in place of Telegram's, then the proxy
-                             tg://proxy?server=%s&port=%d&secret=%s
-    Ctrl-C or SIGTERM stops it in order.\
-    """
-        .formatted(
-            VersionCommand.version(),
-            took.toMillis() / 1000.0,
-            data.root().toAbsolutePath().normalize(),
-            hostAndPort(address),
-            identity.fingerprint(),
-            data.publicKey(),
-            identity.secret().format(),
-            padded,
-            user,
-            dataOption(),
-            host(),
-            address.getPort(),
-            host(),
-            address.getPort(),
-            padded);
+        Add somebody, which prints a number and a one-time code:
+          %s
+        Then talk with
+          this terminal          ./starling chat%s
+          mtcute                 defaultDcs: main {id: 2, ipAddress: '%s', port: %d};
+                                 the public key by addPublicKey(crypto, pem, false)
+          TDLib and apps on it   the public key in place of Telegram's, then the proxy
+                                 tg://proxy?server=%s&port=%d&secret=%s
+        Ctrl-C or SIGTERM stops it in order.\
+        """,
+        VersionCommand.version(),
+        took.toMillis() / 1000.0,
+        data.root().toAbsolutePath().normalize(),
+        hostAndPort(address),
+        identity.fingerprint(),
+        data.publicKey(),
+        identity.secret().format(),
+        padded,
+        user,
+        dataOption(),
+        host(),
+        address.getPort(),
+        host(),
+        address.getPort(),
+        padded);
   }
 
   private String dataOption() {

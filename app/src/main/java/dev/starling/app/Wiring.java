@@ -100,16 +100,15 @@ final class Wiring implements AutoCloseable {
 
   /** Finishes what is under way, then closes. */
   void drain() throws InterruptedException {
-    if (adminSocket != null) {
-      adminSocket.close();
-    }
     gateway.drain(DRAIN_MAX);
-    store.close();
-    system.close();
+    close();
   }
 
   @Override
   public void close() {
+    if (adminSocket != null) {
+      adminSocket.close();
+    }
     gateway.close();
     store.close();
     system.close();
