@@ -1,7 +1,7 @@
 package dev.starling.mtproto;
 
 import dev.starling.tl.Decoded;
-import dev.starling.tl.Gzip;
+import dev.starling.tl.GzipBudget;
 import dev.starling.tl.GzipPacked;
 import dev.starling.tl.MsgContainer;
 import dev.starling.tl.Tl;
@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what one packet carries, with one budget for all that is packed in it. */
 final class Incoming {
-  private int budget;
+  private final GzipBudget budget;
 
   /**
-   * @param budget bytes that all packed bodies of the packet may unpack to together: a small packet
-   *     full of zeros takes no more memory than that
+   * @param unpackedMax bytes that all packed bodies of the packet may unpack to together: a small
+   *     packet full of zeros takes no more memory than that
    */
-  Incoming(int budget) {
-    this.budget = budget;
+  Incoming(int unpackedMax) {
+    this.budget = new GzipBudget(unpackedMax);
   }
 
   /** "gzip_packed is used to replace any other object", though not another gzip_packed. */
   Decoded open(byte[] body) {
-    Decoded decoded = Tl.decode(body);
+    Decoded decoded = Tl.decode(body, budget);
     if (!(decoded instanceof Decoded.Value(GzipPacked packed))) {
       return decoded;
     }
@@ -30,7 +30,7 @@ final class Incoming {
     if (plain == null || startsWith(plain, GzipPacked.ID)) {
       return new Decoded.Malformed("gzip_packed");
     }
-    return Tl.decode(plain);
+    return Tl.decode(plain, budget);
   }
 
   /** A result as it was before gzip_packed; null when that is damaged or too large. */
@@ -49,9 +49,7 @@ final class Incoming {
 
   private byte @Nullable [] unpack(byte[] packed) {
     try {
-      byte[] plain = Gzip.unpack(packed, budget);
-      budget -= plain.length;
-      return plain;
+      return budget.unpack(packed);
     } catch (TlException _) {
       return null;
     }

@@ -27,6 +27,7 @@ final class Outbox {
   private final ArrayList<Outgoing> kept = new ArrayList<>(0); // sorted by msg_id
   private int waitingBytes;
   private int keptBytes;
+  private int serviceBytes;
 
   Outbox(AuthKey key, Side side, long sessionId, Env env, MessageIds ids) {
     this.env = env;
@@ -46,6 +47,11 @@ final class Outbox {
     return waitingBytes;
   }
 
+  /** Bytes of the {@link #service} messages since the last flush. */
+  int serviceBytes() {
+    return serviceBytes;
+  }
+
   /** Messages sent and kept, and their bytes. */
   int kept() {
     return kept.size();
@@ -56,7 +62,9 @@ final class Outbox {
   }
 
   void service(TlObject message) {
-    add(new Outgoing(Outgoing.Kind.SERVICE, Tl.encode(message, Layer.NEWEST), 0));
+    byte[] body = Tl.encode(message, Layer.NEWEST);
+    add(new Outgoing(Outgoing.Kind.SERVICE, body, 0));
+    serviceBytes += body.length;
   }
 
   void add(Outgoing message) {
@@ -150,6 +158,7 @@ final class Outbox {
     waiting.clear();
     waiting.trimToSize();
     waitingBytes = 0;
+    serviceBytes = 0;
     for (Outgoing message : batch) {
       if (message.kind == Outgoing.Kind.ANSWER) {
         acks.remove(message.call);

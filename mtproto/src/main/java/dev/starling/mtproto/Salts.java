@@ -35,9 +35,13 @@ public final class Salts {
   private final Env env;
   private final int phaseSeconds;
   private volatile @Nullable Now cached;
+  private volatile @Nullable Future future;
   private volatile @Nullable Handshake handshake;
 
   private record Now(long period, long current, long old) {}
+
+  /** The salts from a period on, once derived: a container may ask a thousand times. */
+  private record Future(long period, List<FutureSalt> salts) {}
 
   private record Handshake(long salt, long untilSeconds) {}
 
@@ -75,14 +79,22 @@ public final class Salts {
   /** The current salt and those after it, at least one and at most {@value #FUTURE_MAX}. */
   public List<FutureSalt> future(int count) {
     long period = period();
-    int many = Math.clamp(count, 1, FUTURE_MAX);
-    List<FutureSalt> salts = new ArrayList<>(many);
-    for (long next = period; next < period + many; next++) {
+    Future known = future;
+    if (known == null || known.period != period) {
+      known = new Future(period, deriveAll(period));
+      future = known;
+    }
+    return known.salts.subList(0, Math.clamp(count, 1, FUTURE_MAX));
+  }
+
+  private List<FutureSalt> deriveAll(long period) {
+    List<FutureSalt> salts = new ArrayList<>(FUTURE_MAX);
+    for (long next = period; next < period + FUTURE_MAX; next++) {
       long since = next * PERIOD_SECONDS + phaseSeconds;
       long until = since + PERIOD_SECONDS + OLD_SECONDS;
       salts.add(new FutureSalt((int) since, (int) until, derive(next)));
     }
-    return salts;
+    return List.copyOf(salts);
   }
 
   private Now now() {

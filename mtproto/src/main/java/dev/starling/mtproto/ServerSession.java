@@ -54,6 +54,12 @@ public final class ServerSession {
   static final int WAITING_BYTES_MAX = 4 << 20;
 
   /**
+   * Replies of the protocol itself that wait for a flush: the states of 8192 messages are 8 KiB,
+   * and a few packed bytes ask for them.
+   */
+  static final int REPLY_BYTES_MAX = 256 << 10;
+
+  /**
    * What the packed bodies of a packet may unpack to, together: as much as the largest packet holds
    * in plain.
    */
@@ -352,7 +358,7 @@ public final class ServerSession {
 
   private void reply(TlObject message) {
     // Without a flush in between a client could ask for any number of them.
-    if (outbox.waiting() < WAITING_MESSAGES_MAX) {
+    if (outbox.waiting() < WAITING_MESSAGES_MAX && outbox.serviceBytes() < REPLY_BYTES_MAX) {
       outbox.service(message);
     }
   }

@@ -13,6 +13,7 @@ import dev.starling.mtproto.ServerHarness.Sent;
 import dev.starling.tl.Gzip;
 import dev.starling.tl.GzipPacked;
 import dev.starling.tl.MsgContainer;
+import dev.starling.tl.MsgContainer.ContainerMessage;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.HelpGetNearestDc;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.DisplayName;
@@ -364,6 +366,19 @@ class ServerAdmissionTest {
   }
 
   @Test
+  @DisplayName("18. few packed bytes do not ask for many: replies are bounded in bytes too")
+  void repliesAreBoundedInBytes() {
+    var wanted = packed(new MsgsStateReq(Collections.nCopies(8192, 4L)));
+    for (int i = 0; i < 100; i++) {
+      server.service(wanted);
+    }
+    int bytes = server.flush().stream().mapToInt(Sent::bytes).sum();
+    assertTrue(bytes < ServerSession.REPLY_BYTES_MAX + (16 << 10), () -> bytes + " bytes");
+    server.service(new Ping(1));
+    server.only(Pong.class);
+  }
+
+  @Test
   @DisplayName("10. A session's message never reaches another session")
   void aMessageOfAnotherSessionIsADefectOfTheCaller() {
     var foreign = new Message(server.salt, 5, server.id(), 1, bytes(CALL));
@@ -432,6 +447,30 @@ class ServerAdmissionTest {
       long two = server.id();
       server.take(server.id(), 4, container(inner(one, 1, bomb), inner(two, 3, bomb)));
       assertEquals(Map.of(one, CALL), server.requests);
+    }
+
+    @Test
+    @DisplayName("18. the cap is one for all of a packet, inside wrappers too")
+    void manySmallBombsInWrappersAreOneBomb() {
+      byte[] half = new byte[600 << 10];
+      System.arraycopy(bytes(CALL), 0, half, 0, 4);
+      byte[] head = Bytes.slice(bytes(new InvokeWithLayer<>(229, new HelpGetConfig())), 0, 8);
+      byte[] bomb = Bytes.concat(head, bytes(new GzipPacked(Gzip.pack(half))));
+      long one = server.id();
+      var first = new ContainerMessage(one, 1, bomb);
+      var second = new ContainerMessage(server.id(), 3, bomb);
+      server.take(server.id(), 4, container(first, second));
+      assertEquals(Set.of(one), server.requests.keySet());
+    }
+
+    @Test
+    @DisplayName("18. what a bomb wasted is not given back to the next")
+    void aBombTakesTheWholeCap() {
+      GzipPacked bomb = new GzipPacked(Gzip.pack(new byte[(1 << 20) + 4]));
+      long after = server.id() + 4;
+      server.take(
+          server.id() + 8, 4, container(inner(after - 4, 1, bomb), inner(after, 3, packed(CALL))));
+      assertEquals(Map.of(), server.requests);
     }
 
     @Test

@@ -20,6 +20,14 @@ public final class Tl {
     return decode(data, 0, data.length);
   }
 
+  /**
+   * As {@link #decode(byte[])}, for a part of a packet: a packed query inside wrappers takes from
+   * the packet's budget.
+   */
+  public static Decoded decode(byte[] data, GzipBudget budget) {
+    return decode(new TlReader(data, 0, data.length, budget), Tl::readAny);
+  }
+
   /** Reads one of Starling's own rows at rest; no peer can send one. */
   public static Decoded decodeRow(byte[] data) {
     return decode(new TlReader(data, 0, data.length), dev.starling.tl.row.Registry::read);

@@ -44,14 +44,20 @@ public final class TlReader {
   private int depth;
   private int elements;
   private boolean unpacked;
+  private final GzipBudget budget;
 
   public TlReader(byte[] data, int offset, int length) {
+    this(data, offset, length, new GzipBudget(MAX_UNPACKED));
+  }
+
+  TlReader(byte[] data, int offset, int length, GzipBudget budget) {
     if (offset < 0 || length < 0 || length > data.length - offset) {
       throw new IndexOutOfBoundsException(offset + " + " + length + " of " + data.length);
     }
     this.data = data;
     this.at = offset;
     this.end = offset + length;
+    this.budget = budget;
   }
 
   public int remaining() {
@@ -161,7 +167,7 @@ public final class TlReader {
       throw new TlException("packed twice");
     }
     unpacked = true;
-    byte[] inner = Gzip.unpack(readBytes(), MAX_UNPACKED);
+    byte[] inner = budget.unpack(readBytes());
     byte[] outerData = data;
     int outerAt = at;
     int outerEnd = end;
