@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.util.Optional;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -32,8 +32,10 @@ interface ChatScreen extends AutoCloseable {
 
   /** A terminal that can move its cursor, else plain lines. */
   static ChatScreen open() {
-    if (Objects.requireNonNull(System.console()).isTerminal()
-        && !"dumb".equals(System.getenv("TERM"))) {
+    // There is none, null, where input or output is a pipe.
+    boolean isTerminal =
+        Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
+    if (isTerminal && !"dumb".equals(System.getenv("TERM"))) {
       try {
         return new OnTerminal(
             TerminalBuilder.builder()

@@ -1,6 +1,7 @@
 package dev.starling.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,6 +117,11 @@ class ChatViewTest {
     assertEquals(List.of("(Connection lost, trying again.)", "(Connected again.)"), shown());
     assertTrue(view.isConnected());
     assertNull(view.ended());
+  }
+
+  @Test
+  void aProcessWithoutATerminalGetsPlainLines() {
+    assertInstanceOf(ChatScreen.Plain.class, ChatScreen.open());
   }
 
   @Test
