@@ -20,7 +20,7 @@ async function start({ address, port, publicKey, secret }) {
     defaultDcs: { main: dc, media: { ...dc, mediaOnly: true } },
     transport: secret ? new MtProxyTcpTransport({ host: address, port, secret }) : new TcpTransport(),
     updates: { catchUp: Boolean(signedIn) },
-    logLevel: 1, // errors; it warns of the pong of its own second ping
+    logLevel: 2, // errors and warnings
   });
   started = client._client;
   addPublicKey(started.crypto, publicKey, false);

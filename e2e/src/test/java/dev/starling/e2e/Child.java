@@ -58,6 +58,11 @@ final class Child implements AutoCloseable {
     return String.join("\n", complaints);
   }
 
+  /** Runs {@code action} when it has ended, at once if it has already. */
+  void onExit(Runnable action) {
+    var _ = process.onExit().thenRun(action);
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

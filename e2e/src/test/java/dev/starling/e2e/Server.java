@@ -40,6 +40,7 @@ final class Server implements AutoCloseable {
     this.home = home;
     var said = new CompletableFuture<Ready>();
     process = new Child(up(data(home), port), home, line -> parse(line, said));
+    process.onExit(() -> said.completeExceptionally(new IOException("it ended")));
     try {
       ready = said.get(Child.DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
