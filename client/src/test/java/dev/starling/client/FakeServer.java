@@ -255,7 +255,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     @Override
-    public void request(long reqMsgId, TlObject request) {
+    public void request(long reqMsgId, TlObject request, int bytes) {
       TlMethod<?> method = unwrapped((TlMethod<?>) request);
       byte[] body;
       if (method instanceof HelpGetConfig config) {
