@@ -7,6 +7,7 @@ import dev.starling.mtproto.Envelope.Opened;
 import dev.starling.mtproto.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that auth key.
  *
  * <p>Packets are taken in their order. While one waits for something outside the event loop (a
- * handshake step, an auth key in the store) the socket is not read, and those that came along with
- * it wait in {@link #inbox}: at most what one read brings.
+ * handshake step, an auth key in the store, a session that has calls enough) the socket is not
+ * read, and those that came along with it wait in {@link #inbox}: at most what one read brings.
  */
 final class Connection implements Wire.Receiver, Link {
   /** "Auth key not found": the client makes another. */
@@ -27,14 +28,27 @@ final class Connection implements Wire.Receiver, Link {
   /** "Transport flood": the client comes again later. */
   private static final int FLOOD = -429;
 
+  /**
+   * A plain packet: the handshake's largest is under 500 bytes, to which clients add some padding.
+   * Anybody may send one, and it waits for a thread.
+   */
+  private static final int PLAIN_BYTES_MAX = 4 << 10;
+
+  /**
+   * Sessions that one connection carries at once; a client has one, and begins anew now and then.
+   * Whoever held thousands by one connection would leave none to others, as only sessions without a
+   * connection make room.
+   */
+  static final int SESSIONS_MAX = 16;
+
   private final Wire wire;
   private final Gateway gateway;
   private final Dispatch dispatch;
   private final Handshakes.Attempt handshake;
   private final Queue<byte[]> inbox = new ArrayDeque<>();
-  private final Set<LiveSession> sessions = new LinkedHashSet<>();
+  private final Set<Object> holders = new HashSet<>();
+  private final LinkedHashSet<LiveSession> sessions = new LinkedHashSet<>();
   private final Set<LiveSession> unflushed = new LinkedHashSet<>();
-  private boolean waiting;
   private boolean closed;
 
   Connection(Wire wire, Gateway gateway, Dispatch dispatch) {
@@ -51,7 +65,7 @@ final class Connection implements Wire.Receiver, Link {
   }
 
   private void takePackets() {
-    while (!waiting && !closed && !inbox.isEmpty()) {
+    while (holders.isEmpty() && !closed && !inbox.isEmpty()) {
       byte[] packet = inbox.remove();
       long keyId = Envelope.authKeyId(packet);
       Known known = keyId == 0 ? null : gateway.keys.cached(keyId);
@@ -66,7 +80,8 @@ final class Connection implements Wire.Receiver, Link {
   }
 
   private void plain(byte[] packet) {
-    if (!(Envelope.openPlain(packet) instanceof Opened.Plain(_, byte[] body))) {
+    if (packet.length > PLAIN_BYTES_MAX
+        || !(Envelope.openPlain(packet) instanceof Opened.Plain(_, byte[] body))) {
       wire.drop();
     } else if (handshake.step(body, outcome -> resume(() -> stepped(outcome)))) {
       pause();
@@ -127,22 +142,27 @@ final class Connection implements Wire.Receiver, Link {
   }
 
   private void pause() {
-    waiting = true;
-    wire.hold(this);
+    hold(this);
   }
 
   /** Back from elsewhere: takes up where {@link #pause} left. */
   private void resume(Runnable next) {
     wire.execute(
         () -> {
-          waiting = false;
-          wire.release(this);
           if (!closed) {
             next.run();
-            takePackets();
-            batchRead();
           }
+          letGo(this);
         });
+  }
+
+  private void letGo(Object holder) {
+    holders.remove(holder);
+    wire.release(holder);
+    if (!closed) {
+      takePackets();
+      batchRead();
+    }
   }
 
   @Override
@@ -169,7 +189,19 @@ final class Connection implements Wire.Receiver, Link {
     sessions.removeIf(
         LiveSession
             ::isClosed); // or a client that makes and destroys sessions would fill the memory
-    return sessions.add(session);
+    boolean joined = sessions.add(session);
+    if (sessions.size() > SESSIONS_MAX) {
+      LiveSession eldest = sessions.removeFirst();
+      // Later, as the lock of the one that joins is held.
+      wire.execute(() -> leaveUnlessBack(eldest));
+    }
+    return joined;
+  }
+
+  private void leaveUnlessBack(LiveSession session) {
+    if (!sessions.contains(session)) {
+      session.leave(this);
+    }
   }
 
   @Override
@@ -189,11 +221,12 @@ final class Connection implements Wire.Receiver, Link {
 
   @Override
   public void hold(Object holder) {
+    holders.add(holder);
     wire.hold(holder);
   }
 
   @Override
   public void release(Object holder) {
-    wire.execute(() -> wire.release(holder));
+    wire.execute(() -> letGo(holder));
   }
 }

@@ -3,7 +3,9 @@ package dev.starling.messenger;
 import dev.starling.messenger.Outcomes.Outcome;
 import dev.starling.tl.TlObject;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by the session's lock.
  */
-@SuppressWarnings("ReferenceEquality") // a link is itself and no other
 final class Lane {
   /**
    * Calls that wait; a client begins with about sixty. One packet may overshoot: a container holds
@@ -23,22 +24,35 @@ final class Lane {
   static final int CALLS_MAX = 256;
 
   /**
+   * Bytes of the calls that wait, unpacked: a few parts of a file. As objects they may take ten
+   * times as much.
+   */
+  static final int BYTES_MAX = 2 << 20;
+
+  /**
    * A call that waits for its turn.
    *
    * @param request null when nobody knows the constructor
+   * @param bytes what it was read from
    * @param postponed whether its turn had come once before the call that it names as its
    *     predecessor
    */
-  record Call(long msgId, @Nullable TlObject request, boolean postponed) {}
+  record Call(long msgId, @Nullable TlObject request, int bytes, boolean postponed) {}
 
   private final Queue<Call> waiting = new ArrayDeque<>();
   private final Outcomes outcomes = new Outcomes();
-  private @Nullable Link held;
+  private final Set<Link> held = new HashSet<>();
+  private long waitingBytes;
   private boolean running;
 
-  void add(long msgId, @Nullable TlObject request) {
+  void add(long msgId, @Nullable TlObject request, int bytes) {
     outcomes.seen(msgId);
-    waiting.add(new Call(msgId, request, false));
+    add(new Call(msgId, request, bytes, false));
+  }
+
+  private void add(Call call) {
+    waiting.add(call);
+    waitingBytes += call.bytes;
   }
 
   /** Whether there are calls and nobody takes them. */
@@ -57,7 +71,8 @@ final class Lane {
   @Nullable Call next(boolean stop) {
     Call call = stop ? null : waiting.poll();
     running = call != null;
-    if (waiting.size() <= CALLS_MAX / 2) {
+    waitingBytes -= call == null ? 0 : call.bytes;
+    if (waiting.size() <= CALLS_MAX / 2 && waitingBytes <= BYTES_MAX / 2) {
       release();
     }
     return call;
@@ -68,7 +83,7 @@ final class Lane {
    * in a ring.
    */
   void postpone(Call call) {
-    waiting.add(new Call(call.msgId, call.request, true));
+    add(new Call(call.msgId, call.request, call.bytes, true));
   }
 
   void ended(Call call, boolean failed) {
@@ -79,25 +94,31 @@ final class Lane {
     return outcomes.of(msgId);
   }
 
-  /** Stops the reading of {@code link}, which has brought calls, while the lane is full. */
+  /**
+   * Stops the reading of {@code link}, which has brought calls, while the lane is full; of each
+   * link that does, or two of them would take turns at filling it.
+   */
   void holdIfFull(Link link) {
-    if (waiting.size() >= CALLS_MAX && held != link) {
-      release();
-      held = link;
+    boolean full = waiting.size() >= CALLS_MAX || waitingBytes >= BYTES_MAX;
+    if (full && held.add(link)) {
       link.hold(this);
     }
+  }
+
+  /** {@code link} is closed: nothing is read from it in any case. */
+  void left(Link link) {
+    held.remove(link);
   }
 
   /** No call will be taken any more. */
   void clear() {
     waiting.clear();
+    waitingBytes = 0;
     release();
   }
 
   private void release() {
-    if (held != null) {
-      held.release(this);
-      held = null;
-    }
+    held.forEach(link -> link.release(this));
+    held.clear();
   }
 }

@@ -47,7 +47,7 @@ final class LiveSession implements ServerSession.Sink {
   private final Lane lane = new Lane();
   private final Env env;
   private @Nullable Link home;
-  private long newestMsgId;
+  private volatile long newestMsgId;
   private long awayBytes;
   private boolean missed;
   private volatile boolean closed;
@@ -91,7 +91,7 @@ final class LiveSession implements ServerSession.Sink {
         return false;
       }
       if (home == null || message.msgId() > newestMsgId) {
-        newestMsgId = Math.min(message.msgId(), newestPlausible());
+        newestMsgId = Math.max(newestMsgId, Math.min(message.msgId(), newestPlausible()));
         moveTo(link);
       }
       machine.receive(message, this);
@@ -157,6 +157,7 @@ final class LiveSession implements ServerSession.Sink {
   void leave(Link link) {
     lock.lock();
     try {
+      lane.left(link);
       if (home == link) {
         home = null;
         startLane();
@@ -198,10 +199,16 @@ final class LiveSession implements ServerSession.Sink {
       closed = true;
       lane.clear();
       registry.attached(this, awayBytes);
+      registry.ended(this);
       awayBytes = 0;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** No message that it has taken has a greater msg_id; any thread may ask. */
+  long newestMsgId() {
+    return newestMsgId;
   }
 
   boolean isClosed() {
@@ -271,13 +278,13 @@ final class LiveSession implements ServerSession.Sink {
   }
 
   @Override
-  public void request(long reqMsgId, TlObject request) {
-    lane.add(reqMsgId, request);
+  public void request(long reqMsgId, TlObject request, int bytes) {
+    lane.add(reqMsgId, request, bytes);
   }
 
   @Override
   public void unknown(long reqMsgId, int constructorId) {
-    lane.add(reqMsgId, null);
+    lane.add(reqMsgId, null, 0);
   }
 
   @Override

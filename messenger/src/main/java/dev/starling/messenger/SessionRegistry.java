@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A session outlives its connection for {@link #AWAY_MAX}, so that a client that changes
  * networks finds its unread answers; then it, or the one longest away when there are too many, is
  * forgotten. That is always safe: the client is told {@code new_session_created} and asks for the
- * difference.
+ * difference, and no call that the forgotten session has taken is taken again ({@link
+ * SessionFloors}).
  */
 final class SessionRegistry implements Sessions, AutoCloseable {
   /**
@@ -54,7 +55,6 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   private final AuthKeys keys;
   private final GatewayLimits limits;
   private final Env env;
-  private final long bootMillis;
   private final AtomicLong awayBytes = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, OfKey> ofKeys = new HashMap<>();
@@ -67,6 +67,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
           return size() > FIRST_SALTS_MAX;
         }
       };
+  private final SessionFloors floors;
   private int size;
   private Cancellable sweeping;
 
@@ -75,7 +76,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     this.limits = limits;
     this.counters = counters;
     this.env = env;
-    this.bootMillis = env.clock().millis();
+    this.floors = new SessionFloors(env.clock().millis());
     this.sweeping = sweepLater();
   }
 
@@ -87,7 +88,8 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     List<LiveSession> evicted = new ArrayList<>();
     lock.lock();
     try {
-      OfKey ofKey = ofKeys.computeIfAbsent(key.id(), _ -> ofKey(key));
+      OfKey had = ofKeys.get(key.id());
+      OfKey ofKey = had == null ? ofKey(key) : had;
       LiveSession known = ofKey.sessions.get(sessionId);
       if (known != null) {
         return known;
@@ -101,9 +103,10 @@ final class SessionRegistry implements Sessions, AutoCloseable {
       if (ofKey.sessions.size() >= limits.sessionsOfKey() || size >= limits.sessions()) {
         return null;
       }
-      ServerSession machine = new ServerSession(key, sessionId, ofKey.salts, env, bootMillis);
+      long since = floors.millisOf(key.id());
+      ServerSession machine = new ServerSession(key, sessionId, ofKey.salts, env, since);
       LiveSession session = new LiveSession(key.id(), sessionId, machine, dispatch, this, env);
-      ofKeys.putIfAbsent(key.id(), ofKey); // evicting may have removed it
+      ofKeys.put(key.id(), ofKey); // the first of its key, or evicting has removed it
       ofKey.sessions.put(sessionId, session);
       size++;
       return session;
@@ -193,6 +196,16 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     }
   }
 
+  /** A session that was forgotten has ended: it may have taken a message until now. */
+  void ended(LiveSession session) {
+    lock.lock();
+    try {
+      floors.raise(session.authKeyId, session.newestMsgId());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Forgets a session that its client has destroyed from another one; null when there is none. */
   @Nullable LiveSession destroy(long authKeyId, long sessionId) {
     lock.lock();
@@ -244,6 +257,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
         forgotten.add(away.getKey());
       }
       forgotten.forEach(this::remove);
+      floors.sweep(env.clock().millis());
       sweeping = sweepLater();
     } finally {
       lock.unlock();
@@ -288,6 +302,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     }
     awaySince.remove(session);
     subscriptions.remove(session);
+    floors.raise(session.authKeyId, session.newestMsgId());
   }
 
   private boolean isRegistered(LiveSession session) {

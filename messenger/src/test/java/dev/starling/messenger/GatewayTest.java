@@ -321,6 +321,29 @@ class GatewayTest {
   }
 
   @Test
+  void oneConnectionDoesNotHoldAllSessions() throws IOException {
+    int many = Connection.SESSIONS_MAX + 1;
+    restart(new GatewayLimits(10, many, many, 1, 10));
+    try (var greedy = service.client();
+        var other = service.client()) {
+      for (int id = 1; id <= many; id++) {
+        greedy.resume(greedy.key(), 0, id).call(deepLink("mine"));
+      }
+      other.call(deepLink("mine too"));
+      assertEquals(many, service.gateway.stats().sessions());
+    }
+  }
+
+  @Test
+  void aLargePlainPacketIsDropped() {
+    try (var client = service.connect()) {
+      client.sendPacket(Envelope.plain(4, new byte[8 << 10]));
+      until(() -> service.gateway.stats().dropped() == 1);
+      assertEquals(0, service.gateway.stats().handshakesRefused());
+    }
+  }
+
+  @Test
   void handshakesThatWaitAreLimited() throws Exception {
     store.stick();
     restart(new GatewayLimits(10, 100, 10, 1, 1));

@@ -8,6 +8,8 @@ import dev.starling.mtproto.AuthKey;
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope.Opened.Message;
 import dev.starling.store.MemoryStore;
+import dev.starling.tl.Gzip;
+import dev.starling.tl.GzipPacked;
 import dev.starling.tl.Layer;
 import dev.starling.tl.MsgContainer;
 import dev.starling.tl.MsgContainer.ContainerMessage;
@@ -43,6 +45,8 @@ class LiveSessionTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<String> paths = new ArrayList<>();
   private final GatewayCounters counters = new GatewayCounters();
+  private final AuthKey key;
+  private final Dispatch dispatch;
   private final SessionRegistry registry;
   private final LiveSession session;
   private final LiveSession sibling;
@@ -86,7 +90,7 @@ class LiveSessionTest {
 
   LiveSessionTest() {
     AuthKeys keys = new AuthKeys(new MemoryStore(), env);
-    AuthKey key = new AuthKey(env.bytes(AuthKey.BYTES));
+    key = new AuthKey(env.bytes(AuthKey.BYTES));
     keys.create(key, 2);
     registry = new SessionRegistry(keys, TestGateway.LIMITS, counters, env);
     registry.firstSalt(key.id(), SALT);
@@ -98,7 +102,7 @@ class LiveSessionTest {
               ? Answer.refusal(400, "NO")
               : Answer.result(new HelpDeepLinkInfoEmpty());
         };
-    Dispatch dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
+    dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
     session = Objects.requireNonNull(registry.session(key, 5, dispatch));
     sibling = Objects.requireNonNull(registry.session(key, 6, dispatch));
   }
@@ -146,14 +150,32 @@ class LiveSessionTest {
   }
 
   @Test
-  void anotherLinkIsHeldToo() {
+  void aLaneIsFullOfBytesToo() {
+    byte[] body = Tl.encode(deepLink("x".repeat(Lane.BYTES_MAX / 4)), Layer.NEWEST);
+    TlObject packed = new GzipPacked(Gzip.pack(body));
+    for (int i = 0; i < 4; i++) {
+      assertTrue(link.holding.isEmpty());
+      receive(message(packed));
+    }
+    assertFalse(link.holding.isEmpty());
+    runTasks();
+    assertTrue(link.holding.isEmpty());
+    assertEquals(4, paths.size());
+  }
+
+  @Test
+  void twoLinksDoNotTakeTurnsAtFillingALane() {
     for (int i = 0; i < Lane.CALLS_MAX; i++) {
       receive(message(deepLink("x")));
     }
     FakeLink next = new FakeLink();
     session.receive(next, message(deepLink("y")));
     assertFalse(next.holding.isEmpty());
-    assertTrue(link.holding.isEmpty());
+    assertFalse(link.holding.isEmpty());
+    session.leave(link);
+    runTasks();
+    assertTrue(next.holding.isEmpty());
+    assertFalse(link.holding.isEmpty(), "it is closed and not to be read again");
   }
 
   @Test
@@ -240,6 +262,62 @@ class LiveSessionTest {
     assertFalse(session.destroySession(sibling.id));
   }
 
+  @Test
+  void whatADestroyedSessionTookIsNotTakenAgain() {
+    Message recorded = message(deepLink("once"));
+    receive(recorded);
+    runTasks();
+    registry.destroy(key.id(), session.id);
+    LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
+    assertTrue(again.receive(link, recorded));
+    runTasks();
+    assertEquals(List.of("once"), paths);
+    count += 1 << 22; // some milliseconds later
+    assertTrue(again.receive(link, message(deepLink("next"))));
+    runTasks();
+    assertEquals(List.of("once", "next"), paths);
+  }
+
+  @Test
+  void whatAnEvictedSessionTookIsNotTakenAgain() {
+    Message recorded = message(deepLink("once"));
+    receive(recorded);
+    runTasks();
+    session.leave(link);
+    for (int id = 100; registry.size() < TestGateway.LIMITS.sessionsOfKey(); id++) {
+      registry.session(key, id, dispatch);
+    }
+    registry.session(key, 99, dispatch);
+    assertTrue(session.isClosed());
+    sibling.receive(link, message(6, new Ping(1)));
+    sibling.leave(link);
+    LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
+    assertTrue(again.receive(link, recorded));
+    runTasks();
+    assertEquals(List.of("once"), paths);
+  }
+
+  @Test
+  void aSessionThatEndsLateRaisesTheFloorToo() {
+    registry.destroy(key.id(), session.id);
+    Message late = message(deepLink("late"));
+    receive(late); // it came before the end of the session
+    runTasks();
+    session.close();
+    LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
+    assertTrue(again.receive(link, late));
+    runTasks();
+    assertEquals(List.of("late"), paths);
+  }
+
+  @Test
+  void aClientsClaimsAreCut() {
+    String claim = "x".repeat(1 << 20);
+    assertEquals(
+        new ClientInfo(1, "x".repeat(128), "x".repeat(128), "x".repeat(128)),
+        new ClientInfo(1, claim, claim, claim));
+  }
+
   private void receive(Message message) {
     assertTrue(session.receive(link, message));
   }
@@ -256,8 +334,12 @@ class LiveSessionTest {
 
   /** The next message of the client: they are all content-related but the container. */
   private Message message(TlObject body) {
+    return message(5, body);
+  }
+
+  private Message message(long sessionId, TlObject body) {
     long id = nextId();
-    return new Message(SALT, 5, id, 2 * count + 1, body(body));
+    return new Message(SALT, sessionId, id, 2 * count + 1, body(body));
   }
 
   private Message container(ContainerMessage... messages) {

@@ -156,11 +156,11 @@ public final class ClientSession {
     }
     heardMillis = env.clock().millis();
     Incoming incoming = new Incoming(UNPACKED_BYTES_MAX);
-    Decoded body = incoming.open(message.body());
+    Decoded body = incoming.open(message.body()).value();
     if (body instanceof Decoded.Value(MsgContainer(List<ContainerMessage> messages))) {
       for (ContainerMessage inner : messages) {
         if (isNew(inner.msgId(), inner.seqno())) {
-          execute(incoming.open(inner.body()), message.msgId(), incoming, sink);
+          execute(incoming.open(inner.body()).value(), message.msgId(), incoming, sink);
         }
       }
     } else {

@@ -13,6 +13,11 @@ final class Incoming {
   private final GzipBudget budget;
 
   /**
+   * @param bytes what the value was read from, all that was packed in it included
+   */
+  record Body(Decoded value, int bytes) {}
+
+  /**
    * @param unpackedMax bytes that all packed bodies of the packet may unpack to together: a small
    *     packet full of zeros takes no more memory than that
    */
@@ -21,7 +26,13 @@ final class Incoming {
   }
 
   /** "gzip_packed is used to replace any other object", though not another gzip_packed. */
-  Decoded open(byte[] body) {
+  Body open(byte[] body) {
+    int before = budget.left();
+    Decoded value = decode(body);
+    return new Body(value, body.length + before - budget.left());
+  }
+
+  private Decoded decode(byte[] body) {
     Decoded decoded = Tl.decode(body, budget);
     if (!(decoded instanceof Decoded.Value(GzipPacked packed))) {
       return decoded;

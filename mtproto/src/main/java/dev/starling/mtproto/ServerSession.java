@@ -1,6 +1,7 @@
 package dev.starling.mtproto;
 
 import dev.starling.mtproto.Envelope.Opened.Message;
+import dev.starling.mtproto.Incoming.Body;
 import dev.starling.mtproto.Outgoing.Kind;
 import dev.starling.mtproto.ReceivedWindow.Fate;
 import dev.starling.tl.Decoded;
@@ -87,8 +88,10 @@ public final class ServerSession {
     /**
      * A call to be executed once, a {@link TlMethod} with wrappers such as invokeWithLayer still
      * on; {@link #answer} is to follow.
+     *
+     * @param bytes what the call was read from, unpacked
      */
-    void request(long reqMsgId, TlObject request);
+    void request(long reqMsgId, TlObject request, int bytes);
 
     /** A call that no layer knows; {@link #answer} is to follow with an rpc_error. */
     void unknown(long reqMsgId, int constructorId);
@@ -147,8 +150,8 @@ public final class ServerSession {
       return;
     }
     Incoming incoming = new Incoming(UNPACKED_BYTES_MAX);
-    Decoded body = incoming.open(message.body());
-    if (body instanceof Decoded.Value(MsgContainer(List<ContainerMessage> messages))) {
+    Body body = incoming.open(message.body());
+    if (body.value() instanceof Decoded.Value(MsgContainer(List<ContainerMessage> messages))) {
       container(msgId, seqno, messages, incoming, sink);
     } else if (Incoming.isContainer(message.body())) {
       refuse(msgId, seqno, BadMessage.CONTAINER); // unreadable
@@ -171,8 +174,8 @@ public final class ServerSession {
     }
   }
 
-  private void message(long msgId, int seqno, Decoded body, long lowest, Sink sink) {
-    TlObject value = body instanceof Decoded.Value(TlObject object) ? object : null;
+  private void message(long msgId, int seqno, Body body, long lowest, Sink sink) {
+    TlObject value = body.value() instanceof Decoded.Value(TlObject object) ? object : null;
     if (value instanceof MsgContainer) {
       refuse(msgId, seqno, BadMessage.CONTAINER); // packed, inside a container
       return;
@@ -184,10 +187,10 @@ public final class ServerSession {
     } else if (verdict != Admission.NEW) {
       refuse(msgId, seqno, verdict);
     } else {
-      Fate fate = isCall(body, seqno) ? Fate.RUNNING : Fate.NONE;
+      Fate fate = isCall(body.value(), seqno) ? Fate.RUNNING : Fate.NONE;
       accept(msgId, seqno, fate, lowest);
-      switch (body) {
-        case Decoded.Value(TlObject object) -> execute(msgId, object, sink);
+      switch (body.value()) {
+        case Decoded.Value(TlObject object) -> execute(msgId, object, body.bytes(), sink);
         case Decoded.Unknown(int constructorId) -> sink.unknown(msgId, constructorId);
         case Decoded.Malformed _ when fate == Fate.RUNNING ->
             answer(msgId, INPUT_FETCH_ERROR, sink);
@@ -234,7 +237,7 @@ public final class ServerSession {
     }
   }
 
-  private void execute(long msgId, TlObject body, Sink sink) {
+  private void execute(long msgId, TlObject body, int bytes, Sink sink) {
     switch (body) {
       case MsgsAck(List<Long> msgIds) when msgIds.size() <= Outbox.IDS_MAX ->
           msgIds.forEach(this::acknowledged);
@@ -257,7 +260,7 @@ public final class ServerSession {
                   : new DestroySessionNone(other));
       case RpcDropAnswer(long reqMsgId) ->
           answer(msgId, Tl.encode(calls.drop(reqMsgId), Layer.NEWEST), sink);
-      case TlMethod<?> call -> sink.request(msgId, call);
+      case TlMethod<?> call -> sink.request(msgId, call, bytes);
       // http_wait asks nothing of a stream; msgs_all_info and the like tell what we did not ask;
       // a vector of more than 8192 ids is not looked at.
       default -> {}

@@ -264,7 +264,7 @@ final class BadNetwork {
     }
 
     @Override
-    public void request(long reqMsgId, TlObject request) {
+    public void request(long reqMsgId, TlObject request, int bytes) {
       int number = ((InvokeWithLayer<?>) request).layer();
       executed.merge(number, 1, Integer::sum);
       after(random.nextInt(400), () -> answer(reqMsgId, number));

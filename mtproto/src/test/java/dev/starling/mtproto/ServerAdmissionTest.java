@@ -464,6 +464,15 @@ class ServerAdmissionTest {
     }
 
     @Test
+    void countsAsWhatItUnpacksTo() {
+      byte[] half = new byte[600 << 10];
+      System.arraycopy(bytes(CALL), 0, half, 0, 4);
+      byte[] packed = bytes(new GzipPacked(Gzip.pack(half)));
+      server.take(server.id(), 1, packed);
+      assertEquals(packed.length + half.length, server.requestBytes);
+    }
+
+    @Test
     @DisplayName("18. what a bomb wasted is not given back to the next")
     void aBombTakesTheWholeCap() {
       GzipPacked bomb = new GzipPacked(Gzip.pack(new byte[(1 << 20) + 4]));

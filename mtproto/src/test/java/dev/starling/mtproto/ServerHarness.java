@@ -46,6 +46,7 @@ final class ServerHarness implements ServerSession.Sink {
   final List<Duration> wakes = new ArrayList<>();
   final List<byte[]> packets = new ArrayList<>();
   int lags;
+  int requestBytes;
 
   private long lastId;
   private int content;
@@ -177,8 +178,9 @@ final class ServerHarness implements ServerSession.Sink {
   }
 
   @Override
-  public void request(long reqMsgId, TlObject request) {
+  public void request(long reqMsgId, TlObject request, int bytes) {
     assertEquals(null, requests.put(reqMsgId, request), "executed twice");
+    requestBytes += bytes;
   }
 
   @Override

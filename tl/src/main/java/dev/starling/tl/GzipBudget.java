@@ -14,6 +14,11 @@ public final class GzipBudget {
     this.left = bytes;
   }
 
+  /** Bytes that may still come out. */
+  public int left() {
+    return left;
+  }
+
   /**
    * As {@link Gzip#unpack}, within what is left. A failure takes all of it: the work was done, and
    * a peer that packs badly once gets no second chance to have it done.
