@@ -163,6 +163,7 @@ final class LiveSession implements ServerSession.Sink {
         startLane();
         if (!closed) {
           registry.detached(this);
+          account();
         }
       }
     } finally {
@@ -182,11 +183,23 @@ final class LiveSession implements ServerSession.Sink {
         lagging();
         return;
       }
-      awayBytes += home == null ? updates.length : 0;
       machine.push(updates, this);
+      account();
       flush();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Tells the registry what is held for a client that is away. */
+  private void account() {
+    if (home == null && !closed) {
+      long grown = machine.heldBytes() - awayBytes;
+      awayBytes += grown;
+      LiveSession forgotten = registry.keep(grown);
+      if (forgotten != null) {
+        dispatch.execute(forgotten::close); // elsewhere, as this session's lock is held
+      }
     }
   }
 
@@ -252,6 +265,7 @@ final class LiveSession implements ServerSession.Sink {
       }
       lane.ended(call, reply.failed());
       machine.answer(call.msgId(), reply.body(), this);
+      account();
       flush();
     } finally {
       lock.unlock();

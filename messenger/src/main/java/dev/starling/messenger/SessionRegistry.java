@@ -37,7 +37,11 @@ final class SessionRegistry implements Sessions, AutoCloseable {
    */
   static final Duration AWAY_MAX = Duration.ofMinutes(10);
 
-  /** Pushes kept for all clients that are away; beyond it they have to ask for the difference. */
+  /**
+   * Answers and pushes kept for all clients that are away. Beyond it pushes are dropped, and for
+   * answers the one longest away is forgotten: a client that asks much and leaves, thousandfold,
+   * would fill the memory otherwise.
+   */
   static final long AWAY_BYTES_MAX = 64L << 20;
 
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
@@ -166,11 +170,32 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   /** Whether a session may keep a push for a client that is away. */
   boolean mayKeep(int bytes) {
+    return awayBytes.get() + bytes <= AWAY_BYTES_MAX;
+  }
+
+  /**
+   * What is kept for a client that is away has grown by so much.
+   *
+   * @return a session that is forgotten to make room, to be closed; null when there is room
+   */
+  @Nullable LiveSession keep(long bytes) {
     if (awayBytes.addAndGet(bytes) <= AWAY_BYTES_MAX) {
-      return true;
+      return null;
     }
-    awayBytes.addAndGet(-bytes);
-    return false;
+    lock.lock();
+    try {
+      LiveSession eldest = longestAway();
+      if (eldest != null) {
+        remove(eldest);
+      }
+      return eldest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long awayBytes() {
+    return awayBytes.get();
   }
 
   /** A connection carries the session, or nothing will; so much was kept for it meanwhile. */

@@ -242,7 +242,7 @@ class LiveSessionTest {
   void theAwayKeepNoMoreThanTheyMay() {
     session.push(new byte[4]);
     assertEquals(0, counters.lags.sum());
-    assertTrue(registry.mayKeep((int) SessionRegistry.AWAY_BYTES_MAX - 4));
+    registry.keep(SessionRegistry.AWAY_BYTES_MAX - 4);
     session.push(new byte[4]);
     assertEquals(1, counters.lags.sum());
     receive(message(deepLink("back"))); // what it kept is on its way now
@@ -250,6 +250,31 @@ class LiveSessionTest {
     assertEquals(1, counters.lags.sum());
     sibling.push(new byte[4]);
     assertEquals(2, counters.lags.sum());
+  }
+
+  @Test
+  void answersOfTheAwayPushOutWhoIsAwayLongest() {
+    sibling.receive(link, message(6, new Ping(1)));
+    sibling.leave(link);
+    receive(message(deepLink("1")));
+    session.leave(link);
+    registry.keep(SessionRegistry.AWAY_BYTES_MAX - registry.awayBytes());
+    assertEquals(2, registry.size());
+    runTasks();
+    assertEquals(List.of("1"), paths);
+    assertTrue(sibling.isClosed());
+    assertFalse(session.isClosed());
+    assertTrue(registry.awayBytes() < SessionRegistry.AWAY_BYTES_MAX);
+  }
+
+  @Test
+  void whatTheClientHasCountsNoMore() {
+    receive(message(deepLink("1")));
+    runTasks();
+    session.leave(link);
+    assertTrue(registry.awayBytes() > 0); // sent and not acknowledged
+    receive(message(new Ping(1)));
+    assertEquals(0, registry.awayBytes());
   }
 
   @Test

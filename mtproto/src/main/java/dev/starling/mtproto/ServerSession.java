@@ -304,6 +304,11 @@ public final class ServerSession {
     boundWaiting(sink);
   }
 
+  /** Bytes held for the client: they wait to be sent, or were sent and are not acknowledged. */
+  public int heldBytes() {
+    return outbox.waitingBytes() + outbox.keptBytes();
+  }
+
   private void boundWaiting(Sink sink) {
     if (waitingFits()) {
       return;
