@@ -111,7 +111,7 @@ class ServerAdmissionTest {
   }
 
   @Nested
-  @DisplayName("6. Below the window, or older than the boot: refused with 20")
+  @DisplayName("6. Below the window: refused with 20; older than the boot: with 16")
   class TooOld {
     @Test
     void belowTheWindowIs20() {
@@ -125,12 +125,12 @@ class ServerAdmissionTest {
     }
 
     @Test
-    void contentOlderThanTheBootIs20() {
+    void contentOlderThanTheBootIs16() {
       ServerHarness fresh = new ServerHarness();
       fresh.session = fresh.session(fresh.clock.millis());
       long msgId = fresh.idAgo(Duration.ofMillis(1));
       fresh.take(msgId, 1, CALL);
-      fresh.assertRefused(20, msgId);
+      fresh.assertRefused(16, msgId);
       fresh.take(fresh.id(), 3, CALL);
       assertEquals(1, fresh.requests.size());
     }
