@@ -38,6 +38,12 @@ final class LiveSession implements ServerSession.Sink {
   /** "Over 30 seconds in the future": such ids are refused. */
   private static final int AHEAD_SECONDS = 30;
 
+  /**
+   * The clock of the day may run more slowly than the timer's: who wakes a little early finds
+   * nothing due, and nobody wakes him again.
+   */
+  private static final Duration WAKE_LATE = Duration.ofMillis(20);
+
   final long authKeyId;
   final long id;
   private final ServerSession machine;
@@ -317,7 +323,7 @@ final class LiveSession implements ServerSession.Sink {
 
   @Override
   public void flushAfter(Duration delay) {
-    env.scheduler().after(delay, () -> dispatch.execute(this::flush));
+    env.scheduler().after(delay.plus(WAKE_LATE), () -> dispatch.execute(this::flush));
   }
 
   @Override

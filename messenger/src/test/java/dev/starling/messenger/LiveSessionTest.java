@@ -37,11 +37,15 @@ class LiveSessionTest {
   private static final long SALT = 42;
   private static final long NOW = 1_800_000_000L << 32;
 
+  private final List<Duration> wakes = new ArrayList<>();
   private final Env env =
       new Env(
           InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)),
           new Random(3),
-          (_, _) -> () -> {});
+          (delay, _) -> {
+            wakes.add(delay);
+            return () -> {};
+          });
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<String> paths = new ArrayList<>();
   private final GatewayCounters counters = new GatewayCounters();
@@ -135,6 +139,17 @@ class LiveSessionTest {
     link.congested = false;
     session.drain(link);
     assertEquals(1, link.sent); // all in one
+  }
+
+  @Test
+  void anAcknowledgementIsWokenForWhenItIsDueForCertain() {
+    receive(message(new Ping(1)));
+    session.flush();
+    receive(message(deepLink("slow")));
+    wakes.clear();
+    session.flush();
+    Duration wake = wakes.getFirst();
+    assertTrue(wake.compareTo(Duration.ofSeconds(1)) > 0, wake::toString);
   }
 
   @Test
