@@ -1,5 +1,6 @@
 package dev.starling.messenger;
 
+import dev.starling.store.StoreException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -8,7 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs defects of ours: where they happened, never with what, for an exception's message may quote
  * a client. A defect that comes a million times is logged twenty times, whenever its count is a
- * power of two.
+ * power of two. What the store cannot do is no defect: its own line says what happened and what to
+ * do.
  */
 final class Defects {
   private static final Logger LOG = LoggerFactory.getLogger(Defects.class);
@@ -22,11 +24,21 @@ final class Defects {
    * @param place the method or part that failed
    */
   void log(String place, Throwable defect) {
-    String kind = place + ": " + defect.getClass().getName();
-    long count = counts.merge(kind, 1L, Long::sum);
-    if (Long.bitCount(count) == 1) {
-      LOG.error("{} ({} times so far): this is a defect", kind, count, withoutMessage(defect));
+    if (defect instanceof StoreException trouble) {
+      if (isWorthALine(trouble.getClass().getName())) {
+        LOG.error("calls are refused: {}", trouble.getMessage());
+      }
+      return;
     }
+    String kind = place + ": " + defect.getClass().getName();
+    if (isWorthALine(kind)) {
+      LOG.error(
+          "{} ({} times so far): this is a defect", kind, counts.get(kind), withoutMessage(defect));
+    }
+  }
+
+  private boolean isWorthALine(String kind) {
+    return Long.bitCount(counts.merge(kind, 1L, Long::sum)) == 1;
   }
 
   private static Throwable withoutMessage(Throwable defect) {

@@ -80,10 +80,15 @@ final class Dispatch {
     try {
       return call(session, wrapped);
     } catch (Throwable e) { // errors too: the lane must go on
-      counters.defects.increment();
-      defects.log(wrapped.method().methodName(), e);
+      defect(wrapped.method().methodName(), e);
       return error(500, "INTERNAL");
     }
+  }
+
+  /** Counts and logs a failure that is none of the client's doing. */
+  void defect(String place, Throwable e) {
+    counters.defects.increment();
+    defects.log(place, e);
   }
 
   private Reply call(LiveSession session, Wrapped wrapped) {

@@ -248,8 +248,14 @@ final class LiveSession implements ServerSession.Sink {
   }
 
   private void runLane() {
-    for (Call call = next(); call != null; call = next()) {
-      finish(call, dispatch.answer(this, call));
+    try {
+      for (Call call = next(); call != null; call = next()) {
+        finish(call, dispatch.answer(this, call));
+      }
+    } catch (RuntimeException | Error e) {
+      // The lane would stand still for ever: a session that ends is one that its client makes anew.
+      dispatch.defect("session", e);
+      close();
     }
   }
 
