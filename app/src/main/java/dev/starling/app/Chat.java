@@ -235,19 +235,21 @@ final class Chat implements AutoCloseable {
   /** Waits for what is being sent, as long as that is of use. */
   @Override
   public void close() {
-    if (!finish(sending)) {
-      screen.show("(" + (UNDERWAY_MAX - room.availablePermits()) + " messages were not sent.)");
+    finish(sending);
+    int unsent = UNDERWAY_MAX - room.availablePermits();
+    if (unsent > 0) {
+      screen.show("(" + unsent + (unsent == 1 ? " message was" : " messages were") + " not sent.)");
     }
     finish(reading);
   }
 
-  private boolean finish(ExecutorService executor) {
+  private void finish(ExecutorService executor) {
     executor.shutdown();
     try {
-      return executor.awaitTermination(
-          view.isConnected() ? LEAVE_SECONDS_MAX : 0, TimeUnit.SECONDS);
+      var _ =
+          executor.awaitTermination(view.isConnected() ? LEAVE_SECONDS_MAX : 0, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
-      return false;
+      // Leaving at once: what is not sent is told.
     }
   }
 }

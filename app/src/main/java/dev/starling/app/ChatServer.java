@@ -4,7 +4,6 @@ import dev.starling.client.Endpoint;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +52,8 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
   private static String ownAddress(DataFolder data) {
     Map<String, Object> status =
         AdminClient.ask(data.adminSocket(), Json.object("command", "status"));
-    if (status != null
-        && status.get("address") instanceof String host
-        && status.get("port") instanceof Number port) {
-      return Ready.hostAndPort(new InetSocketAddress(host, port.intValue()));
+    if (status != null && status.get("local") instanceof String local) {
+      return local;
     }
     return Listen.DEFAULT;
   }

@@ -39,6 +39,7 @@ final class ChatView implements Messages.Listener {
   private final Map<Long, Integer> readUpTo = new HashMap<>();
   private Consumer<Message> seen = _ -> {};
   private @Nullable User open;
+  private boolean hinted;
   private boolean connected = true;
   private @Nullable String ended;
 
@@ -80,11 +81,12 @@ final class ChatView implements Messages.Listener {
   public synchronized void message(Message message) {
     long with = partner(message);
     User user = people.byId(with);
-    if (open == null && user != null && !isMine(message)) {
-      open = user;
-      screen.show("(What you write now goes to " + name(with) + "; /to changes that.)");
-    }
     show(message);
+    if (open == null && user != null && !isMine(message) && !hinted) {
+      // Never opened by itself: what is typed for one person must not go to who happens to write.
+      hinted = true;
+      screen.show("(/to " + name(with) + " answers.)");
+    }
     if (isMine(message)) {
       lastSent.merge(with, message.id(), Math::max);
     } else if (open != null && open.id() == with) {

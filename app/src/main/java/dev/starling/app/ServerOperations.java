@@ -4,19 +4,31 @@ import dev.starling.messenger.Accounts;
 import dev.starling.messenger.Gateway;
 import dev.starling.messenger.GatewayStats;
 import dev.starling.mtproto.Env;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
 /** What can be asked of a running server only. */
 final class ServerOperations {
-  private final InetSocketAddress address;
+  private final InetSocketAddress announced;
+  private final InetSocketAddress bound;
   private final Gateway gateway;
   private final Accounts accounts;
   private final Env env;
   private final int startedSeconds;
 
-  ServerOperations(InetSocketAddress address, Gateway gateway, Accounts accounts, Env env) {
-    this.address = address;
+  /**
+   * @param announced what clients are told
+   * @param bound what is listened on
+   */
+  ServerOperations(
+      InetSocketAddress announced,
+      InetSocketAddress bound,
+      Gateway gateway,
+      Accounts accounts,
+      Env env) {
+    this.announced = announced;
+    this.bound = bound;
     this.gateway = gateway;
     this.accounts = accounts;
     this.env = env;
@@ -32,8 +44,9 @@ final class ServerOperations {
     return Json.object(
         "version", VersionCommand.version(),
         "pid", ProcessHandle.current().pid(),
-        "address", address.getAddress().getHostAddress(),
-        "port", address.getPort(),
+        "address", announced.getAddress().getHostAddress(),
+        "port", announced.getPort(),
+        "local", Ready.hostAndPort(local()),
         "uptimeSeconds", env.unixSeconds() - startedSeconds,
         "accounts", accounts.list().size(),
         "connections", stats.connections(),
@@ -44,6 +57,15 @@ final class ServerOperations {
         "defects", stats.defects(),
         "pushes", stats.pushes(),
         "dropped", stats.dropped());
+  }
+
+  /**
+   * Where a client on this machine reaches it, whatever the announced address leads to from here.
+   */
+  private InetSocketAddress local() {
+    return bound.getAddress().isAnyLocalAddress()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort())
+        : bound;
   }
 
   private Map<String, Object> stop(Map<String, Object> request) {

@@ -45,10 +45,11 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (announce == null && listen.getAddress().isAnyLocalAddress()) {
+    InetAddress told = announce == null ? listen.getAddress() : announce;
+    if (told.isAnyLocalAddress()) {
       throw new Problem(
           "%s is every address of this machine: tell by --announce which one clients shall use"
-              .formatted(Ready.hostAndPort(listen)));
+              .formatted(told.getHostAddress()));
     }
     if (verbs.debug) {
       System.setProperty("org.slf4j.simpleLogger.log.dev.starling", "debug");

@@ -77,7 +77,7 @@ final class Wiring implements AutoCloseable {
     InetSocketAddress announced =
         announce == null ? bound : new InetSocketAddress(announce, bound.getPort());
     ownAddress.announce(announced);
-    new ServerOperations(announced, gateway, messenger.accounts(), env).register(operations);
+    new ServerOperations(announced, bound, gateway, messenger.accounts(), env).register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
     return announced;
   }

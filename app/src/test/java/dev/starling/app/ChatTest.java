@@ -140,8 +140,9 @@ class ChatTest {
     Talker bob = signIn(bobs);
     alice.type("/to " + bobs.number(), "hello\u001b[2J Bob");
     alice.see("you: hello[2J Bob \u2713");
-    bob.see("now goes to Alice");
     assertTrue(bob.see("Alice: ").endsWith("Alice: hello[2J Bob"));
+    bob.type("/to Alice");
+    bob.see("Talking to Alice");
     alice.see("\u2713\u2713 read by Bob");
     bob.type("hi Alice", "/username robert");
     alice.see("Bob: hi Alice");

@@ -71,17 +71,19 @@ class ChatViewTest {
   }
 
   @Test
-  void theFirstWhoWritesIsAnsweredByPlainLines() {
+  void whoWritesFirstDoesNotBecomeWhomPlainLinesGoTo() {
     view.onSeen(seen::add);
     view.message(from(EVE, 7, "hi\u001b[2J\nthere"));
+    view.message(from(EVE, 8, "hello?"));
     assertEquals(
         List.of(
-            "(What you write now goes to Eve[31m; /to changes that.)",
             "2 Jan 01:00 Eve[31m: hi[2J",
-            "      | there"),
+            "      | there",
+            "(/to Eve[31m answers.)",
+            "2 Jan 01:00 Eve[31m: hello?"),
         shown());
-    assertEquals(EVE, view.open());
-    assertEquals(1, seen.size());
+    assertNull(view.open());
+    assertEquals(List.of(), seen);
   }
 
   @Test
