@@ -44,13 +44,16 @@ class ChatTest {
           server = server.again();
           again.await("Ann: in the dark");
           anns.await("you: in the dark");
+          String seen = again.shown(); // opening the chat shows its history once more
+          IntStream.range(0, MISSED)
+              .forEach(i -> assertEquals(1, count(seen, "Ann: missed " + i + ".")));
+          assertEquals(1, count(seen, "Ann: in the dark"));
+          again.type("/to Ann");
+          again.await("Talking to Ann");
           again.type("I see you");
           anns.await("Bob: I see you");
           again.type("/quit");
           assertEquals(0, again.exitCode());
-          IntStream.range(0, MISSED)
-              .forEach(i -> assertEquals(1, count(again.shown(), "Ann: missed " + i + ".")));
-          assertEquals(1, count(again.shown(), "Ann: in the dark"));
         }
         anns.type("/quit");
         assertEquals(0, anns.exitCode());
