@@ -1,6 +1,5 @@
 package dev.starling.messenger;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +41,5 @@ class EmptyAnswersTest {
   @Test
   void whatHasAnEffectIsNoEntry() {
     assertFalse(EmptyAnswers.has("messages.deleteMessages"));
-    assertDoesNotThrow(() -> EmptyAnswers.has(""));
   }
 }
