@@ -48,14 +48,14 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
     return new ChatServer(endpoint, publicKey, sessions);
   }
 
-  /** Where the server that runs on these data listens; where it would by default if none runs. */
+  /** Where the server that runs on these data listens; where it would if none runs. */
   private static String ownAddress(DataFolder data) {
     Map<String, Object> status =
         AdminClient.ask(data.adminSocket(), Json.object("command", "status"));
     if (status != null && status.get("local") instanceof String local) {
       return local;
     }
-    return Listen.DEFAULT;
+    return Ready.hostAndPort(Configuration.read(data, Map.of()).get(ServerSettings.LISTEN));
   }
 
   private static @Nullable ProxySecret ownSecret(DataFolder data) {
@@ -100,6 +100,7 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
     } catch (IllegalArgumentException _) {
       // No port.
     }
-    throw new Problem("'%s' is no HOST:PORT, such as %s".formatted(address, Listen.DEFAULT));
+    throw new Problem(
+        "'%s' is no HOST:PORT, such as %s".formatted(address, ServerSettings.LISTEN.fallback()));
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * native/      RocksDB's library, unpacked
  * admin.sock   speaks to the running server
  * starling.log traces of defects
+ * starling.conf what the operator set; need not be there
  * </pre>
  */
 record DataFolder(Path root) {
@@ -39,14 +40,19 @@ record DataFolder(Path root) {
 
   /** That a file of the data cannot be had, why, and what to do. */
   static Problem failure(Path file, IOException e) {
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    if (e instanceof AccessDeniedException) {
-      reason = "permission denied";
-    }
     return new Problem(
         "cannot write %s (%s): mend that, or name another folder by --data"
-            .formatted(file, reason == null ? e.getClass().getSimpleName() : reason),
+            .formatted(file, reason(e)),
         e);
+  }
+
+  /** Why a file cannot be had, in a few words. */
+  static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   boolean exists() {
@@ -79,6 +85,10 @@ record DataFolder(Path root) {
 
   Path adminSocket() {
     return root.resolve("admin.sock");
+  }
+
+  Path config() {
+    return root.resolve("starling.conf");
   }
 
   Path log() {

@@ -3,37 +3,24 @@ package dev.starling.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Where to listen: {@code 127.0.0.1:2018}, {@code [::1]:2018}; port 0 is any free one. */
-final class Listen implements ITypeConverter<InetSocketAddress> {
-  static final String DEFAULT = "127.0.0.1:2018";
+final class Listen {
+  private Listen() {}
 
-  @Override
-  public InetSocketAddress convert(String text) {
+  /**
+   * Reads an address with its port.
+   *
+   * @throws IllegalArgumentException if it is none in digits
+   */
+  static InetSocketAddress parse(String text) {
     int colon = text.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(text.substring(colon + 1));
-      return new InetSocketAddress(address(text.substring(0, Math.max(colon, 0))), port);
-    } catch (IllegalArgumentException _) {
-      throw new TypeConversionException("'" + text + "' is no ADDRESS:PORT, such as " + DEFAULT);
-    }
+    int port = Integer.parseInt(text.substring(colon + 1));
+    return new InetSocketAddress(parseAddress(text.substring(0, Math.max(colon, 0))), port);
   }
 
   /** An address in digits: a name would be asked of somebody else's server, and may change. */
-  static final class Address implements ITypeConverter<InetAddress> {
-    @Override
-    public InetAddress convert(String text) {
-      try {
-        return address(text);
-      } catch (IllegalArgumentException _) {
-        throw new TypeConversionException("'" + text + "' is no address, such as 203.0.113.5");
-      }
-    }
-  }
-
-  private static InetAddress address(String text) {
+  static InetAddress parseAddress(String text) {
     boolean bracketed = text.startsWith("[") && text.endsWith("]");
     return InetAddress.ofLiteral(bracketed ? text.substring(1, text.length() - 1) : text);
   }

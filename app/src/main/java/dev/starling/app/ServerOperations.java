@@ -14,6 +14,7 @@ final class ServerOperations {
   private final InetSocketAddress bound;
   private final Gateway gateway;
   private final Accounts accounts;
+  private final Configuration configuration;
   private final Env env;
   private final int startedSeconds;
 
@@ -26,11 +27,13 @@ final class ServerOperations {
       InetSocketAddress bound,
       Gateway gateway,
       Accounts accounts,
+      Configuration configuration,
       Env env) {
     this.announced = announced;
     this.bound = bound;
     this.gateway = gateway;
     this.accounts = accounts;
+    this.configuration = configuration;
     this.env = env;
     this.startedSeconds = env.unixSeconds();
   }
@@ -56,7 +59,8 @@ final class ServerOperations {
         "refusals", stats.refusals(),
         "defects", stats.defects(),
         "pushes", stats.pushes(),
-        "dropped", stats.dropped());
+        "dropped", stats.dropped(),
+        "settings", configuration.json());
   }
 
   /**

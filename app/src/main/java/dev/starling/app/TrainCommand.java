@@ -45,8 +45,8 @@ final class TrainCommand implements Runnable {
 
   private static void train(DataFolder data) throws InterruptedException {
     try (SystemEnv system = new SystemEnv()) {
-      Wiring wiring = new Wiring(data, new Listen().convert("127.0.0.1:0"));
-      InetSocketAddress address = wiring.start(null);
+      Wiring wiring = new Wiring(data, Configuration.of(Map.of("listen", "127.0.0.1:0")));
+      InetSocketAddress address = wiring.start();
       for (String verb : new String[] {"user add Alice", "user list", "status", "version"}) {
         printNowhere((verb + " --json --data " + data.root()).split(" "));
       }

@@ -1,16 +1,13 @@
 package dev.starling.app;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code up}: runs the server until SIGTERM or SIGINT. */
 @Command(
@@ -22,41 +19,24 @@ final class UpCommand implements Callable<Integer> {
 
   private final Console console;
   private final Verbs verbs;
+  private final SettingOptions settings;
   @Mixin private final DataOptions options = new DataOptions();
 
-  @Option(
-      names = "--listen",
-      paramLabel = "ADDRESS:PORT",
-      converter = Listen.class,
-      description = "Where to listen (default: " + Listen.DEFAULT + "); port 0 is any free one.")
-  private InetSocketAddress listen = new Listen().convert(Listen.DEFAULT);
-
-  @Option(
-      names = "--announce",
-      paramLabel = "ADDRESS",
-      converter = Listen.Address.class,
-      description = "The address to tell clients, where it is not the one to listen on.")
-  private @Nullable InetAddress announce;
-
-  UpCommand(Console console, Verbs verbs) {
+  UpCommand(Console console, Verbs verbs, SettingOptions settings) {
     this.console = console;
     this.verbs = verbs;
+    this.settings = settings;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    InetAddress told = announce == null ? listen.getAddress() : announce;
-    if (told.isAnyLocalAddress()) {
-      throw new Problem(
-          "%s is every address of this machine: tell by --announce which one clients shall use"
-              .formatted(told.getHostAddress()));
-    }
     if (verbs.debug) {
       System.setProperty("org.slf4j.simpleLogger.log.dev.starling", "debug");
     }
+    Configuration configuration = Configuration.read(options.folder(), settings.given());
     DataFolder data = options.folder().create();
-    Wiring wiring = new Wiring(data, listen);
-    InetSocketAddress address = wiring.start(announce);
+    Wiring wiring = new Wiring(data, configuration);
+    InetSocketAddress address = wiring.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(wiring), "drain"));
     Ready ready = new Ready(address, wiring.identity(), data, sinceStart());
     console.print(options.json ? Json.write(ready.json()) : ready.text());

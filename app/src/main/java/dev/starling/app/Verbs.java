@@ -29,8 +29,16 @@ final class Verbs {
   static CommandLine commandLine(Console console) {
     Verbs verbs = new Verbs();
     Failures failures = new Failures(console, verbs);
+    SettingOptions settings = new SettingOptions();
     return new CommandLine(verbs)
-        .addSubcommand(new UpCommand(console, verbs))
+        .addSubcommand(
+            SettingOptions.on(new CommandLine(new UpCommand(console, verbs, settings)), settings))
+        .addSubcommand(
+            new CommandLine(new ConfigCommand())
+                .addSubcommand(
+                    SettingOptions.on(
+                        new CommandLine(new ConfigCommand.Print(console, settings)), settings))
+                .addSubcommand(new ConfigCommand.Check(console)))
         .addSubcommand(
             new CommandLine(new UserCommand())
                 .addSubcommand(new UserCommand.Add(console))

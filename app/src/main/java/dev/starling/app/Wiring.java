@@ -14,15 +14,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The whole product on one page. */
 final class Wiring implements AutoCloseable {
-  /** Calls take milliseconds; one that takes so long will not end. */
-  private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
-
   private final DataFolder data;
-  private final InetSocketAddress listen;
+  private final Configuration configuration;
   private final SystemEnv system = new SystemEnv();
   private final Env env = system.env();
   private final Identity identity;
@@ -38,46 +37,60 @@ final class Wiring implements AutoCloseable {
    *
    * @throws Problem or StoreException if they cannot be had
    */
-  Wiring(DataFolder data, InetSocketAddress listen) {
+  Wiring(DataFolder data, Configuration configuration) {
     this.data = data;
-    this.listen = listen;
+    this.configuration = configuration;
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     identity = Identity.openOrCreate(data, env.random());
     store = new SealedStore(RocksStore.open(data.store(), data.libraries()), ring, env.random());
     AuthKeys authKeys = new AuthKeys(store, env);
-    int cores = Runtime.getRuntime().availableProcessors();
     gateway =
         new Gateway(
             new Gateway.Settings(
-                listen,
+                configuration.get(ServerSettings.LISTEN),
                 List.of(identity.key()),
                 List.of(identity.secret()),
-                GatewayLimits.forCores(cores),
-                cores),
+                limits(configuration),
+                configuration.get(ServerSettings.EVENT_LOOPS)),
             authKeys,
             env);
     messenger = new Messenger(store, ring, authKeys, gateway.sessions(), ownAddress, env);
     new UserOperations(messenger.accounts(), messenger.login()).register(operations);
   }
 
+  private static GatewayLimits limits(Configuration configuration) {
+    return new GatewayLimits(
+        configuration.get(ServerSettings.CONNECTIONS),
+        configuration.get(ServerSettings.SESSIONS),
+        configuration.get(ServerSettings.SESSIONS_PER_KEY),
+        configuration.get(ServerSettings.HANDSHAKE_THREADS),
+        configuration.get(ServerSettings.HANDSHAKES_QUEUED));
+  }
+
   /** For what an operator does while no server runs; never started. */
   static Wiring offline(DataFolder data) {
-    return new Wiring(data, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return new Wiring(data, Configuration.read(data, Map.of()));
   }
 
   /**
    * Begins to serve.
    *
-   * @param announce the address that clients are told; null for the one that is listened on
    * @return where clients find it
    * @throws Problem if the port cannot be had
    */
-  InetSocketAddress start(@Nullable InetAddress announce) {
+  InetSocketAddress start() {
+    Optional<InetAddress> announce = configuration.get(ServerSettings.ANNOUNCE);
+    InetAddress told = announce.orElse(configuration.get(ServerSettings.LISTEN).getAddress());
+    if (told.isAnyLocalAddress()) {
+      throw new Problem(
+          "%s is every address of this machine: tell by --announce which one clients shall use"
+              .formatted(told.getHostAddress()));
+    }
     InetSocketAddress bound = bind();
-    InetSocketAddress announced =
-        announce == null ? bound : new InetSocketAddress(announce, bound.getPort());
+    InetSocketAddress announced = new InetSocketAddress(told, bound.getPort());
     ownAddress.announce(announced);
-    new ServerOperations(announced, bound, gateway, messenger.accounts(), env).register(operations);
+    new ServerOperations(announced, bound, gateway, messenger.accounts(), configuration, env)
+        .register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
     return announced;
   }
@@ -86,7 +99,7 @@ final class Wiring implements AutoCloseable {
     try {
       return gateway.start(messenger.methods());
     } catch (IOException e) {
-      throw Listen.failure(listen, e);
+      throw Listen.failure(configuration.get(ServerSettings.LISTEN), e);
     }
   }
 
@@ -100,7 +113,7 @@ final class Wiring implements AutoCloseable {
 
   /** Finishes what is under way, then closes. */
   void drain() throws InterruptedException {
-    gateway.drain(DRAIN_MAX);
+    gateway.drain(Duration.ofSeconds(configuration.get(ServerSettings.DRAIN)));
     close();
   }
 

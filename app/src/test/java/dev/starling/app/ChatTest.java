@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +36,8 @@ class ChatTest {
 
   private Wiring start() {
     DataFolder data = new DataFolder(folder.resolve("data")).create();
-    Wiring wiring = new Wiring(data, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    port = wiring.start(null).getPort(); // the same again after a restart
+    Wiring wiring = new Wiring(data, Configuration.of(Map.of("listen", "127.0.0.1:" + port)));
+    port = wiring.start().getPort(); // the same again after a restart
     return wiring;
   }
 

@@ -18,10 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product, started and stopped in this process. */
 class WiringTest {
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static final Configuration ANY_PORT = listening("127.0.0.1:0");
 
   @TempDir Path folder;
+
+  private static Configuration listening(String address) {
+    return Configuration.of(Map.of("listen", address));
+  }
 
   private DataFolder data() {
     return new DataFolder(folder.resolve("data")).create();
@@ -30,7 +33,7 @@ class WiringTest {
   @Test
   void verbsAskTheRunningServer() throws InterruptedException {
     Wiring wiring = new Wiring(data(), ANY_PORT);
-    InetSocketAddress address = wiring.start(null);
+    InetSocketAddress address = wiring.start();
     String data = data().root().toString();
 
     assertEquals(0, Run.verb("user", "add", "Alice", "--data", data).exitCode());
@@ -55,15 +58,16 @@ class WiringTest {
 
   private Identity identityOfAStart() throws InterruptedException {
     Wiring wiring = new Wiring(data(), ANY_PORT);
-    wiring.start(null);
+    wiring.start();
     wiring.drain();
     return wiring.identity();
   }
 
   @Test
   void announcedAddressHasTheTruePort() throws Exception {
-    try (Wiring wiring = new Wiring(data(), ANY_PORT)) {
-      InetSocketAddress announced = wiring.start(InetAddress.ofLiteral("203.0.113.5"));
+    Map<String, String> flags = Map.of("listen", "127.0.0.1:0", "announce", "203.0.113.5");
+    try (Wiring wiring = new Wiring(data(), Configuration.of(flags))) {
+      InetSocketAddress announced = wiring.start();
       assertEquals("203.0.113.5", announced.getAddress().getHostAddress());
       assertTrue(announced.getPort() > 0);
     }
@@ -72,7 +76,7 @@ class WiringTest {
   @Test
   void readyTellsProgramsEverything() throws IOException {
     try (Wiring wiring = new Wiring(data(), ANY_PORT)) {
-      Ready ready = new Ready(wiring.start(null), wiring.identity(), data(), Duration.ofMillis(7));
+      Ready ready = new Ready(wiring.start(), wiring.identity(), data(), Duration.ofMillis(7));
       Map<String, Object> json = Json.read(Json.write(ready.json()));
       assertEquals(
           "[event, address, port, fingerprint, publicKey, secret, padded, readyMillis]",
@@ -87,8 +91,8 @@ class WiringTest {
   @Test
   void takenPortIsAProblemThatNamesIt() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Wiring wiring = new Wiring(data(), (InetSocketAddress) taken.getLocalSocketAddress())) {
-      Problem problem = assertThrows(Problem.class, () -> wiring.start(null));
+        Wiring wiring = new Wiring(data(), listening("127.0.0.1:" + taken.getLocalPort()))) {
+      Problem problem = assertThrows(Problem.class, () -> wiring.start());
       assertTrue(String.valueOf(problem.getMessage()).contains(":" + taken.getLocalPort()));
     }
   }
