@@ -55,7 +55,7 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
     if (status != null && status.get("local") instanceof String local) {
       return local;
     }
-    return Ready.hostAndPort(Configuration.read(data, Map.of()).get(ServerSettings.LISTEN));
+    return Addresses.text(Configuration.read(data, Map.of()).get(ServerSettings.LISTEN));
   }
 
   private static @Nullable ProxySecret ownSecret(DataFolder data) {

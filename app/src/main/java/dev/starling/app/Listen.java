@@ -26,19 +26,19 @@ final class Listen {
   }
 
   /** Why an address cannot be listened on, and what to do. */
-  static Problem failure(InetSocketAddress address, IOException e) {
+  static Problem failure(String flag, InetSocketAddress address, IOException e) {
     String reason = String.valueOf(e.getMessage());
-    String where = Ready.hostAndPort(address);
+    String where = Addresses.text(address);
     if (reason.contains("in use")) {
       return new Problem(
-          "another program listens on %s: stop it, or choose another port by --listen (port 0 is any free one)"
-              .formatted(where),
+          "another program listens on %s: stop it, or choose another port by %s (port 0 is any free one)"
+              .formatted(where, flag),
           e);
     }
     if (reason.contains("Permission denied")) {
       return new Problem(
-          "no permission to listen on %s: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another by --listen"
-              .formatted(where),
+          "no permission to listen on %s: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another by %s"
+              .formatted(where, flag),
           e);
     }
     if (reason.contains("Cannot assign")) {
@@ -48,6 +48,6 @@ final class Listen {
           e);
     }
     return new Problem(
-        "cannot listen on %s (%s): choose another address by --listen".formatted(where, reason), e);
+        "cannot listen on %s (%s): choose another address by %s".formatted(where, reason, flag), e);
   }
 }

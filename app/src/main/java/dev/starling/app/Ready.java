@@ -1,7 +1,5 @@
 package dev.starling.app;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -52,7 +50,7 @@ record Ready(InetSocketAddress address, Identity identity, DataFolder data, Dura
         VersionCommand.version(),
         took.toMillis() / 1000.0,
         data.root().toAbsolutePath().normalize(),
-        hostAndPort(address),
+        Addresses.text(address),
         identity.fingerprint(),
         data.publicKey(),
         identity.secret().format(),
@@ -67,17 +65,11 @@ record Ready(InetSocketAddress address, Identity identity, DataFolder data, Dura
   }
 
   private String dataOption() {
-    return data.root().toString().equals("data") ? "" : " --data " + data.root();
+    String folder = data.root().toString();
+    return folder.equals("data") ? "" : " --data " + Shell.word(folder);
   }
 
   private String host() {
-    return address.getAddress().getHostAddress();
-  }
-
-  /** An address as people write it, with brackets where it has colons. */
-  static String hostAndPort(InetSocketAddress address) {
-    InetAddress host = address.getAddress();
-    String text = host.getHostAddress();
-    return (host instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
+    return Addresses.text(address.getAddress());
   }
 }

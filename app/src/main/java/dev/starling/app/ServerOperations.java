@@ -7,12 +7,16 @@ import dev.starling.mtproto.Env;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a running server only. */
 final class ServerOperations {
   private final InetSocketAddress announced;
   private final InetSocketAddress bound;
+  private final @Nullable InetSocketAddress metrics;
   private final Gateway gateway;
+  private final MeasuredStore store;
+  private final Health health;
   private final Accounts accounts;
   private final Configuration configuration;
   private final Env env;
@@ -21,17 +25,24 @@ final class ServerOperations {
   /**
    * @param announced what clients are told
    * @param bound what is listened on
+   * @param metrics where metrics are served; null where they are not
    */
   ServerOperations(
       InetSocketAddress announced,
       InetSocketAddress bound,
+      @Nullable InetSocketAddress metrics,
       Gateway gateway,
+      MeasuredStore store,
+      Health health,
       Accounts accounts,
       Configuration configuration,
       Env env) {
     this.announced = announced;
     this.bound = bound;
+    this.metrics = metrics;
     this.gateway = gateway;
+    this.store = store;
+    this.health = health;
     this.accounts = accounts;
     this.configuration = configuration;
     this.env = env;
@@ -44,13 +55,16 @@ final class ServerOperations {
 
   private Map<String, Object> status(Map<String, Object> request) {
     GatewayStats stats = gateway.stats();
+    Runtime runtime = Runtime.getRuntime();
     return Json.object(
         "version", VersionCommand.version(),
         "pid", ProcessHandle.current().pid(),
         "address", announced.getAddress().getHostAddress(),
         "port", announced.getPort(),
-        "local", Ready.hostAndPort(local()),
+        "local", Addresses.text(local()),
+        "metrics", metrics == null ? "off" : Addresses.text(metrics),
         "uptimeSeconds", env.unixSeconds() - startedSeconds,
+        "troubles", health.troubles(),
         "accounts", accounts.list().size(),
         "connections", stats.connections(),
         "sessions", stats.sessions(),
@@ -59,7 +73,16 @@ final class ServerOperations {
         "refusals", stats.refusals(),
         "defects", stats.defects(),
         "pushes", stats.pushes(),
+        "lags", stats.lags(),
         "dropped", stats.dropped(),
+        "connectionsRefused", stats.connectionsRefused(),
+        "handshakesRefused", stats.handshakesRefused(),
+        "unknownKeys", stats.unknownKeys(),
+        "commits", store.commits.count(),
+        "commitMillis99", store.commits.quantileMillis(0.99),
+        "heapBytes", runtime.totalMemory() - runtime.freeMemory(),
+        "residentBytes", Metrics.residentBytes(),
+        "diskFreeBytes", health.freeBytes(),
         "settings", configuration.json());
   }
 
@@ -74,6 +97,6 @@ final class ServerOperations {
 
   private Map<String, Object> stop(Map<String, Object> request) {
     Thread.ofPlatform().name("stop").start(() -> System.exit(0)); // drains as SIGTERM does
-    return Json.object("stopping", true);
+    return Json.object("stopping", true, "pid", ProcessHandle.current().pid());
   }
 }

@@ -1,6 +1,8 @@
 package dev.starling.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,18 +31,60 @@ final class StatusCommand implements Runnable {
   }
 
   private static String text(Map<String, Object> status) {
-    long seconds = status.get("uptimeSeconds") instanceof Number number ? number.longValue() : 0;
-    Duration up = Duration.ofSeconds(seconds);
-    return "Starling %s runs at %s:%s (pid %s) for %d h %02d min: %s accounts, %s connections, %s sessions"
-        .formatted(
-            status.get("version"),
-            status.get("address"),
-            status.get("port"),
-            status.get("pid"),
-            up.toHours(),
-            up.toMinutesPart(),
-            status.get("accounts"),
-            status.get("connections"),
-            status.get("sessions"));
+    Duration up = Duration.ofSeconds(number(status, "uptimeSeconds"));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Starling %s runs at %s:%s (pid %s) for %d h %02d min: %s accounts, %s connections, %s sessions"
+            .formatted(
+                status.get("version"),
+                status.get("address"),
+                status.get("port"),
+                status.get("pid"),
+                up.toHours(),
+                up.toMinutesPart(),
+                status.get("accounts"),
+                status.get("connections"),
+                status.get("sessions")));
+    lines.add(
+        "  since the start  %s calls (%s refused, %s failed by defects), %s pushes, %s new auth keys"
+            .formatted(
+                status.get("calls"),
+                status.get("refusals"),
+                status.get("defects"),
+                status.get("pushes"),
+                status.get("handshakes")));
+    lines.add(
+        "  turned away      %s connections over the limit, %s handshakes, %s unknown keys, %s not the protocol"
+            .formatted(
+                status.get("connectionsRefused"),
+                status.get("handshakesRefused"),
+                status.get("unknownKeys"),
+                status.get("dropped")));
+    lines.add(
+        "  disk             %s commits, 99 of 100 within %s ms; %,d MB free"
+            .formatted(
+                status.get("commits"),
+                status.get("commitMillis99"),
+                number(status, "diskFreeBytes") >> 20));
+    lines.add(
+        "  memory           %,d MB heap, %,d MB in all"
+            .formatted(number(status, "heapBytes") >> 20, number(status, "residentBytes") >> 20));
+    lines.add("  metrics          " + status.get("metrics"));
+    if (status.get("settings") instanceof Map<?, ?> settings) {
+      ServerSettings.ALL.stream()
+          .filter(setting -> !setting.fallback().equals(settings.get(setting.key())))
+          .forEach(
+              setting ->
+                  lines.add(
+                      "  set              " + setting.key() + " = " + settings.get(setting.key())));
+    }
+    if (status.get("troubles") instanceof List<?> troubles) {
+      troubles.forEach(trouble -> lines.add("  TROUBLE          " + trouble));
+    }
+    return String.join("\n", lines);
+  }
+
+  private static long number(Map<String, Object> status, String name) {
+    return status.get(name) instanceof Number number ? number.longValue() : 0;
   }
 }

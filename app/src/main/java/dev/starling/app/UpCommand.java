@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -40,8 +41,18 @@ final class UpCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(wiring), "drain"));
     Ready ready = new Ready(address, wiring.identity(), data, sinceStart());
     console.print(options.json ? Json.write(ready.json()) : ready.text());
+    warnOfMetrics(wiring.metricsAddress());
+    Ending.onSignals();
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private void warnOfMetrics(@Nullable InetSocketAddress metrics) {
+    if (metrics != null && !metrics.getAddress().isLoopbackAddress()) {
+      console.remark(
+          "starling: metrics are served at %s without a password: whoever reaches that address sees when how much is said"
+              .formatted(Addresses.text(metrics)));
+    }
   }
 
   /** Runs at the end of the process, whoever asked for it. */

@@ -24,14 +24,21 @@ final class Verbs {
       description = "Tell what there is.")
   boolean help;
 
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Tell the version.")
+  boolean version;
+
   private Verbs() {}
 
   static CommandLine commandLine(Console console) {
     Verbs verbs = new Verbs();
     Failures failures = new Failures(console, verbs);
     SettingOptions settings = new SettingOptions();
-    return new CommandLine(verbs)
-        .addSubcommand(
+    CommandLine all = new CommandLine(verbs);
+    all.getCommandSpec().version(VersionCommand.text());
+    return all.addSubcommand(
             SettingOptions.on(new CommandLine(new UpCommand(console, verbs, settings)), settings))
         .addSubcommand(
             new CommandLine(new ConfigCommand())
@@ -45,9 +52,11 @@ final class Verbs {
                 .addSubcommand(new UserCommand.ListAll(console))
                 .addSubcommand(new UserCommand.Code(console)))
         .addSubcommand(new StatusCommand(console))
+        .addSubcommand(new StopCommand(console))
         .addSubcommand(new ChatCommand())
         .addSubcommand(new VersionCommand(console))
         .addSubcommand(new TrainCommand())
+        .addSubcommand(new HelpCommand())
         .setOut(console.out())
         .setErr(console.err())
         .setParameterExceptionHandler(failures)

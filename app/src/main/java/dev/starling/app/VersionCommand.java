@@ -22,12 +22,13 @@ final class VersionCommand implements Runnable {
         Main.class.getPackage().getImplementationVersion(), "unpackaged");
   }
 
+  static String text() {
+    return "Starling %s on Java %s".formatted(version(), Runtime.version());
+  }
+
   @Override
   public void run() {
     String java = Runtime.version().toString();
-    console.print(
-        json
-            ? Json.write(Json.object("version", version(), "java", java))
-            : "Starling %s on Java %s".formatted(version(), java));
+    console.print(json ? Json.write(Json.object("version", version(), "java", java)) : text());
   }
 }

@@ -8,7 +8,6 @@ import dev.starling.mtproto.Env;
 import dev.starling.store.FileKeyRing;
 import dev.starling.store.RocksStore;
 import dev.starling.store.SealedStore;
-import dev.starling.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,12 +24,15 @@ final class Wiring implements AutoCloseable {
   private final SystemEnv system = new SystemEnv();
   private final Env env = system.env();
   private final Identity identity;
-  private final Store store;
+  private final MeasuredStore store;
   private final Gateway gateway;
   private final Messenger messenger;
+  private final MeasuredMethods methods;
+  private final Health health;
   private final OwnAddress ownAddress = new OwnAddress();
   private final Operations operations = new Operations();
   private @Nullable AdminSocket adminSocket;
+  private @Nullable MetricsServer metrics;
 
   /**
    * Opens the data, which belong to this process until it is closed.
@@ -42,7 +44,9 @@ final class Wiring implements AutoCloseable {
     this.configuration = configuration;
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     identity = Identity.openOrCreate(data, env.random());
-    store = new SealedStore(RocksStore.open(data.store(), data.libraries()), ring, env.random());
+    store =
+        new MeasuredStore(
+            new SealedStore(RocksStore.open(data.store(), data.libraries()), ring, env.random()));
     AuthKeys authKeys = new AuthKeys(store, env);
     gateway =
         new Gateway(
@@ -55,6 +59,8 @@ final class Wiring implements AutoCloseable {
             authKeys,
             env);
     messenger = new Messenger(store, ring, authKeys, gateway.sessions(), ownAddress, env);
+    methods = new MeasuredMethods(messenger.methods());
+    health = new Health(data, store);
     new UserOperations(messenger.accounts(), messenger.login()).register(operations);
   }
 
@@ -86,20 +92,42 @@ final class Wiring implements AutoCloseable {
           "%s is every address of this machine: tell by --announce which one clients shall use"
               .formatted(told.getHostAddress()));
     }
+    metrics = startMetrics();
     InetSocketAddress bound = bind();
     InetSocketAddress announced = new InetSocketAddress(told, bound.getPort());
     ownAddress.announce(announced);
-    new ServerOperations(announced, bound, gateway, messenger.accounts(), configuration, env)
+    new ServerOperations(
+            announced,
+            bound,
+            metricsAddress(),
+            gateway,
+            store,
+            health,
+            messenger.accounts(),
+            configuration,
+            env)
         .register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
     return announced;
   }
 
+  private @Nullable MetricsServer startMetrics() {
+    return configuration
+        .get(ServerSettings.METRICS)
+        .map(address -> new MetricsServer(address, new Metrics(gateway, store, methods, health)))
+        .orElse(null);
+  }
+
+  /** Where metrics are served; null where they are not. */
+  @Nullable InetSocketAddress metricsAddress() {
+    return metrics == null ? null : metrics.address();
+  }
+
   private InetSocketAddress bind() {
     try {
-      return gateway.start(messenger.methods());
+      return gateway.start(methods);
     } catch (IOException e) {
-      throw Listen.failure(configuration.get(ServerSettings.LISTEN), e);
+      throw Listen.failure("--listen", configuration.get(ServerSettings.LISTEN), e);
     }
   }
 
@@ -113,12 +141,16 @@ final class Wiring implements AutoCloseable {
 
   /** Finishes what is under way, then closes. */
   void drain() throws InterruptedException {
+    health.drain();
     gateway.drain(Duration.ofSeconds(configuration.get(ServerSettings.DRAIN)));
     close();
   }
 
   @Override
   public void close() {
+    if (metrics != null) {
+      metrics.close();
+    }
     if (adminSocket != null) {
       adminSocket.close();
     }

@@ -58,6 +58,13 @@ class LauncherTest {
   }
 
   @Test
+  void testTellsOfItself() throws Exception {
+    String usage = run(0, LAUNCHER, "test", "--help");
+    assertTrue(usage.contains("--only MODULE"), usage);
+    assertEquals(usage, run(0, LAUNCHER, "help", "test"));
+  }
+
+  @Test
   void wrongTestOptionsAreOneLine() throws Exception {
     assertOneLine(run(2, LAUNCHER, "test", "--slow"));
     assertOneLine(run(2, LAUNCHER, "test", "--only"));

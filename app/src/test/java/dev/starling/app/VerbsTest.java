@@ -89,6 +89,11 @@ class VerbsTest {
   }
 
   @Test
+  void nothingToStopIsOneLine() {
+    assertProblem("nothing to stop", "stop", "--data", data());
+  }
+
+  @Test
   void noDataFolderIsOneLine() {
     assertProblem("there is no data folder", "user", "list", "--data", data());
   }
@@ -149,5 +154,15 @@ class VerbsTest {
   @Test
   void versionTellsItself() {
     assertNotEquals("", json("version", "--json").get("version"));
+    assertEquals(Run.verb("version"), Run.verb("--version"));
+  }
+
+  @Test
+  void helpTellsOfAVerb() {
+    Run run = Run.verb("help", "up");
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().contains("--listen") && run.out().contains("--announce"), run.out());
+    assertEquals(run.out(), Run.verb("up", "--help").out());
+    assertEquals(2, Run.verb("help", "fly").exitCode());
   }
 }

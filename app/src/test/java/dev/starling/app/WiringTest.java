@@ -89,6 +89,17 @@ class WiringTest {
   }
 
   @Test
+  void commandsThatAreToldCanBeCopied() {
+    DataFolder spaced = new DataFolder(folder.resolve("my data")).create();
+    try (Wiring wiring = new Wiring(spaced, listening("[::1]:0"))) {
+      String text = new Ready(wiring.start(), wiring.identity(), spaced, Duration.ZERO).text();
+      assertTrue(text.contains("./starling chat --data '" + spaced.root() + "'\n"), text);
+      assertTrue(text.contains("tg://proxy?server=::1&port="), text);
+      assertTrue(text.contains("  address      [::1]:"), text);
+    }
+  }
+
+  @Test
   void takenPortIsAProblemThatNamesIt() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Wiring wiring = new Wiring(data(), listening("127.0.0.1:" + taken.getLocalPort()))) {
