@@ -1,22 +1,19 @@
 package dev.starling.messenger;
 
+import dev.starling.messenger.Indexes.Place;
 import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
-import dev.starling.store.KeyRing;
-import dev.starling.store.Lease;
 import dev.starling.store.Order;
 import dev.starling.store.Partition;
 import dev.starling.store.Store;
 import dev.starling.store.StoreException;
 import dev.starling.tl.row.AccountRef;
 import dev.starling.tl.row.AccountRow;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -46,11 +43,10 @@ public final class Accounts {
   private static final Pattern USERNAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]");
 
   private final Store store;
-  private final KeyRing ring;
+  private final Indexes indexes;
   private final Mailboxes mailboxes;
   private final Env env;
-  private final Map<Partition, Lease> leases = new ConcurrentHashMap<>();
-  private final ReentrantLock indexes = new ReentrantLock();
+  private final ReentrantLock claims = new ReentrantLock();
   private final Map<Long, AccountRow> profiles =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -59,9 +55,9 @@ public final class Accounts {
         }
       };
 
-  Accounts(Store store, KeyRing ring, Mailboxes mailboxes, Env env) {
+  Accounts(Store store, Indexes indexes, Mailboxes mailboxes, Env env) {
     this.store = store;
-    this.ring = ring;
+    this.indexes = indexes;
     this.mailboxes = mailboxes;
     this.env = env;
   }
@@ -73,6 +69,9 @@ public final class Accounts {
 
   /** A profile by account id; null when there is no such account. */
   public @Nullable AccountRow byId(long id) {
+    if (id == ServiceAccount.ID) {
+      return ServiceAccount.ROW;
+    }
     synchronized (profiles) {
       AccountRow known = profiles.get(id);
       if (known != null) {
@@ -91,12 +90,12 @@ public final class Accounts {
 
   /** The account that has this number, in any spelling. */
   public @Nullable AccountRow byNumber(String number) {
-    return byIndex("numbers", digits(number));
+    return byIndex(numberPlace(number));
   }
 
   /** The account that has this username, with or without the at sign, in any case. */
   public @Nullable AccountRow byUsername(String username) {
-    return byIndex("usernames", canonical(username));
+    return byIndex(usernamePlace(username));
   }
 
   /** All accounts in the order of their ids, at most {@link #LIST_MAX}. */
@@ -113,7 +112,7 @@ public final class Accounts {
    * @param name the first name; empty when the person is to choose it at the first sign-in
    */
   public AccountRow create(String name) {
-    indexes.lock();
+    claims.lock();
     try {
       long id = drawId();
       String number = drawNumber();
@@ -125,14 +124,14 @@ public final class Accounts {
           box -> {
             Batch batch = new Batch();
             batch.put(box.lease, Rows.key(Rows.ACCOUNT), Rows.encode(account));
-            batch.put(lease(ALL), Rows.key(id), Rows.encode(ref));
-            byte[] key = indexKey("numbers", number);
-            batch.put(lease(bucket("numbers", key)), key, Rows.encode(ref));
+            batch.put(indexes.lease(ALL), Rows.key(id), Rows.encode(ref));
+            indexes.put(batch, numberPlace(number), ref);
             commit(batch, account);
+            box.ownerless = false;
             return account;
           });
     } finally {
-      indexes.unlock();
+      claims.unlock();
     }
   }
 
@@ -170,7 +169,7 @@ public final class Accounts {
    * Gives {@code username} to {@code id} and its former one back; an empty one is only given back.
    */
   UsernameClaim claim(long id, String username) {
-    indexes.lock();
+    claims.lock();
     try {
       if (!username.isEmpty() && check(id, username) != UsernameClaim.TAKEN_OVER) {
         return check(id, username);
@@ -186,39 +185,32 @@ public final class Accounts {
             AccountRow changed = account.withUsername(username.isEmpty() ? null : username);
             Batch batch = new Batch().put(box.lease, Rows.key(Rows.ACCOUNT), Rows.encode(changed));
             if (!former.isEmpty()) {
-              byte[] key = indexKey("usernames", canonical(former));
-              batch.delete(lease(bucket("usernames", key)), key);
+              indexes.delete(batch, usernamePlace(former));
             }
             if (!username.isEmpty()) {
-              byte[] key = indexKey("usernames", canonical(username));
-              batch.put(lease(bucket("usernames", key)), key, Rows.encode(new AccountRef(id)));
+              indexes.put(batch, usernamePlace(username), new AccountRef(id));
             }
             commit(batch, changed);
             return UsernameClaim.TAKEN_OVER;
           });
     } finally {
-      indexes.unlock();
+      claims.unlock();
     }
   }
 
   private static final Partition ALL = Partition.of("accounts", 0);
 
-  private @Nullable AccountRow byIndex(String index, String value) {
-    byte[] key = indexKey(index, value);
-    AccountRef ref = Rows.decodeIfPresent(AccountRef.class, store.get(bucket(index, key), key));
+  private @Nullable AccountRow byIndex(Place place) {
+    AccountRef ref = indexes.get(AccountRef.class, place);
     return ref == null ? null : byId(ref.id());
   }
 
-  private byte[] indexKey(String index, String value) {
-    return ring.index(index, value.getBytes(StandardCharsets.UTF_8));
+  private Place numberPlace(String number) {
+    return indexes.place("numbers", digits(number));
   }
 
-  private static Partition bucket(String index, byte[] key) {
-    return Partition.of(index, key[0] & 63);
-  }
-
-  private Lease lease(Partition partition) {
-    return leases.computeIfAbsent(partition, store::acquire);
+  private Place usernamePlace(String username) {
+    return indexes.place("usernames", canonical(username));
   }
 
   /**

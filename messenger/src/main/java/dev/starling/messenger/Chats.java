@@ -5,6 +5,7 @@ import dev.starling.mtproto.Env;
 import dev.starling.store.Order;
 import dev.starling.tl.Layer;
 import dev.starling.tl.Tl;
+import dev.starling.tl.api.AnyMessageEntity;
 import dev.starling.tl.api.AnyUpdate;
 import dev.starling.tl.api.AnyUpdates;
 import dev.starling.tl.api.Message;
@@ -22,6 +23,7 @@ import dev.starling.tl.row.MessagePeerRow;
 import dev.starling.tl.row.MessageRow;
 import dev.starling.tl.row.SentRow;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,9 @@ final class Chats {
    * changes nothing.
    */
   AnyUpdates send(long from, long to, long randomId, Message template, long session) {
+    if (to == ServiceAccount.ID) {
+      return toService(from, randomId, template, session);
+    }
     return from == to
         ? mailboxes.with(from, self -> note(self, randomId, template, session))
         : mailboxes.with(
@@ -108,6 +113,68 @@ final class Chats {
     mailboxes.commit(draft);
     sessions.push(self.id, newMessage(self, self.id, note, pts), session);
     return sent(self, self.id, randomId, note, pts);
+  }
+
+  /** Hears what people say to the service; called once for each message, after it is stored. */
+  interface ServiceInbox {
+    void heard(long from, String text);
+  }
+
+  private ServiceInbox serviceInbox = (_, _) -> {};
+
+  void serviceInbox(ServiceInbox inbox) {
+    serviceInbox = inbox;
+  }
+
+  /** The service keeps no box of its own: what is said to it stays with who said it. */
+  private AnyUpdates toService(long from, long randomId, Message template, long session) {
+    AtomicBoolean fresh = new AtomicBoolean();
+    AnyUpdates answer =
+        mailboxes.with(
+            from,
+            sender -> {
+              SentRow sent = sender.sent(randomId);
+              if (sent != null) {
+                return again(sender, ServiceAccount.ID, randomId, sent);
+              }
+              fresh.set(true);
+              Draft out = new Draft(sender, env.unixSeconds());
+              Message said =
+                  template
+                      .withOut(true)
+                      .withFromId(new PeerUser(from))
+                      .withId(out.nextMessageId())
+                      .withPeerId(new PeerUser(ServiceAccount.ID))
+                      .withDate(out.date());
+              int pts = add(out, ServiceAccount.ID, said, 0);
+              out.put(Rows.key(Rows.SENT, randomId), new SentRow(said.id(), pts));
+              mailboxes.commit(out);
+              sessions.push(from, newMessage(sender, ServiceAccount.ID, said, pts), session);
+              return sent(sender, ServiceAccount.ID, randomId, said, pts);
+            });
+    if (fresh.get()) {
+      serviceInbox.heard(from, template.message());
+    }
+    return answer;
+  }
+
+  /** The service says something to {@code to}. */
+  void fromService(long to, String text, List<AnyMessageEntity> entities) {
+    mailboxes.with(
+        to,
+        reader -> {
+          Draft in = new Draft(reader, env.unixSeconds());
+          PeerUser service = new PeerUser(ServiceAccount.ID);
+          int id = in.nextMessageId();
+          Message said =
+              Message.of(id, service, in.date(), text)
+                  .withFromId(service)
+                  .withEntities(entities.isEmpty() ? null : entities);
+          int pts = add(in, ServiceAccount.ID, said, id); // an origin marks it as incoming
+          mailboxes.commit(in);
+          sessions.push(to, newMessage(reader, ServiceAccount.ID, said, pts), 0);
+          return true;
+        });
   }
 
   private static int add(Draft draft, long peer, Message message, int originId) {

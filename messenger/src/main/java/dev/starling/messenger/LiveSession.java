@@ -44,6 +44,9 @@ final class LiveSession implements ServerSession.Sink {
    */
   private static final Duration WAKE_LATE = Duration.ofMillis(20);
 
+  /** A session that was ended elsewhere has a moment to hear of it before its connection closes. */
+  private static final Duration ENDED_LINGERS = Duration.ofSeconds(1);
+
   final long authKeyId;
   final long id;
   private final ServerSession machine;
@@ -206,6 +209,21 @@ final class LiveSession implements ServerSession.Sink {
       if (forgotten != null) {
         dispatch.execute(forgotten::close); // elsewhere, as this session's lock is held
       }
+    }
+  }
+
+  /** Its auth key is signed out: the client learns it by asking for the difference. */
+  void end() {
+    lock.lock();
+    try {
+      if (!closed) {
+        machine.push(TOO_LONG, this);
+        account();
+        flush();
+        disconnectAfter(ENDED_LINGERS);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,61 +1,54 @@
 package dev.starling.messenger;
 
-import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
 import dev.starling.store.KeyRing;
-import dev.starling.store.Store;
 import dev.starling.tl.row.AccountRow;
-import dev.starling.tl.row.AuthorizationRow;
-import dev.starling.tl.row.LoginCodeRow;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 
 /**
- * Sign-in without SMS: the operator hands a number and a one-time code to the person. A number that
- * nobody has and a wrong, spent or expired code look the same from outside, so nobody can list who
- * has an account here.
+ * Sign-in without SMS: a first device is signed in by a one-time code that the person was handed,
+ * further ones by a code that stands in a message to those that are signed in already. A number
+ * that nobody has and a wrong, spent or expired code look the same from outside, so nobody can list
+ * who has an account here; limits count numbers that nobody has too.
  */
 public final class Login {
   /** Digits of a code; clients draw this many boxes. */
   static final int CODE_LENGTH = 5;
 
   /** How long a code waits for its person. */
-  public static final Duration CODE_LIFE = Duration.ofHours(24);
+  public static final Duration CODE_LIFE = LoginCodes.HANDED_LIFE;
 
-  /**
-   * Guesses before a code is spent: five of 100,000 leave a guesser one chance in 20,000 a code.
-   */
-  static final int ATTEMPTS_MAX = 5;
-
-  private final Store store;
   private final KeyRing ring;
   private final Mailboxes mailboxes;
-  private final AuthKeys authKeys;
-  private final Env env;
+  private final Devices devices;
+  private final LoginCodes codes;
+  private final Limits limits;
 
-  Login(Store store, KeyRing ring, Mailboxes mailboxes, AuthKeys authKeys, Env env) {
-    this.store = store;
+  Login(KeyRing ring, Mailboxes mailboxes, Devices devices, LoginCodes codes, Limits limits) {
     this.ring = ring;
     this.mailboxes = mailboxes;
-    this.authKeys = authKeys;
-    this.env = env;
+    this.devices = devices;
+    this.codes = codes;
+    this.limits = limits;
   }
 
   /** Makes a fresh one-time code for {@code account}; an older one is void. */
   public String newCode(long account) {
-    String code = "%05d".formatted(env.random().nextInt(100_000));
-    LoginCodeRow row =
-        new LoginCodeRow(
-            hash(account, code), env.unixSeconds() + (int) CODE_LIFE.toSeconds(), ATTEMPTS_MAX);
-    return mailboxes.with(
-        account,
-        box -> {
-          store.commit(new Batch().put(box.lease, Rows.key(Rows.LOGIN_CODE), Rows.encode(row)));
-          return code;
-        });
+    return mailboxes.with(account, codes::hand);
+  }
+
+  /** Counts a caller's asking for a code of this number; answers 0 or the seconds to wait. */
+  int mayAsk(Caller caller, String digits) {
+    int wait = limits.spend(Limit.CODE_BY_KEY, caller.authKeyId());
+    return wait > 0 ? wait : limits.spend(Limit.CODE_OF_NUMBER, digits);
+  }
+
+  /** Counts a caller's trying a code of this number; answers 0 or the seconds to wait. */
+  int mayTry(Caller caller, String digits) {
+    int wait = limits.spend(Limit.GUESS_BY_KEY, caller.authKeyId());
+    return wait > 0 ? wait : limits.spend(Limit.GUESS_OF_NUMBER, digits);
   }
 
   /**
@@ -70,6 +63,8 @@ public final class Login {
   /** What became of a sign-in. */
   enum Outcome {
     SIGNED_IN,
+    /** Signed in long since: the answer to the first call was lost on its way. */
+    AGAIN,
     CODE_INVALID,
     /** The auth key speaks for another account, which must be signed out first. */
     KEY_IN_USE,
@@ -82,37 +77,47 @@ public final class Login {
    * key in.
    */
   Outcome signIn(Caller caller, AccountRow account, String code) {
-    return mailboxes.with(account.id(), box -> signIn(caller, account, code, box));
+    Outcome outcome = mailboxes.with(account.id(), box -> signIn(caller, account, code, box));
+    if (outcome == Outcome.SIGNED_IN || outcome == Outcome.NAME_REQUIRED) {
+      // By key it stays counted: who has an account of his own could guess at others for ever.
+      limits.clear(Limit.GUESS_OF_NUMBER, account.phone());
+    }
+    return outcome;
   }
 
   private Outcome signIn(Caller caller, AccountRow account, String code, Mailbox box) {
     if (caller.accountId() == account.id()) {
-      return Outcome.SIGNED_IN; // the answer to the first call was lost on its way
+      return Outcome.AGAIN;
     }
     if (caller.signedIn()) {
       return Outcome.KEY_IN_USE;
     }
-    byte[] key = Rows.key(Rows.LOGIN_CODE);
-    LoginCodeRow row =
-        Rows.decodeIfPresent(LoginCodeRow.class, store.get(box.lease.partition(), key));
-    if (row == null || row.attemptsLeft() <= 0 || row.expires() < env.unixSeconds()) {
-      return Outcome.CODE_INVALID;
-    }
-    if (!MessageDigest.isEqual(row.hash(), hash(account.id(), code))) {
-      LoginCodeRow spent = row.withAttemptsLeft(row.attemptsLeft() - 1);
-      store.commit(new Batch().put(box.lease, key, Rows.encode(spent)));
+    Batch batch = new Batch();
+    if (!codes.matches(box, caller.authKeyId(), code, batch)) {
       return Outcome.CODE_INVALID;
     }
     if (!account.registered()) {
       return Outcome.NAME_REQUIRED;
     }
-    Batch batch = new Batch().delete(box.lease, key);
-    batch.put(
-        box.lease,
-        Rows.key(Rows.AUTHORIZATION, caller.authKeyId()),
-        Rows.encode(authorization(caller)));
-    authKeys.bind(caller.authKeyId(), account.id(), batch);
+    devices.add(caller, box, batch);
     return Outcome.SIGNED_IN;
+  }
+
+  /** The code for the caller's device, if the account has a device that can be told it. */
+  String codeForFurtherDevice(Caller caller, long account) {
+    return mailboxes.with(
+        account,
+        box -> devices.list(box).isEmpty() ? "" : codes.forDevice(box, caller.authKeyId()));
+  }
+
+  /** The caller's device does not want its code any more. */
+  void cancelCode(Caller caller, long account) {
+    mailboxes.with(
+        account,
+        box -> {
+          codes.cancel(box, caller.authKeyId());
+          return true;
+        });
   }
 
   /** Signs the caller's auth key out; what the account owns stays. */
@@ -120,27 +125,8 @@ public final class Login {
     mailboxes.with(
         caller.accountId(),
         box -> {
-          Batch batch =
-              new Batch().delete(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()));
-          authKeys.unbind(caller.authKeyId(), batch);
-          return batch;
+          devices.signOut(box, caller.authKeyId());
+          return true;
         });
-  }
-
-  private AuthorizationRow authorization(Caller caller) {
-    ClientInfo client = caller.client();
-    return new AuthorizationRow(
-        caller.authKeyId(),
-        client.apiId(),
-        client.deviceModel(),
-        client.systemVersion(),
-        client.appVersion(),
-        env.unixSeconds());
-  }
-
-  private byte[] hash(long account, String code) {
-    byte[] digits = code.getBytes(StandardCharsets.UTF_8);
-    return ring.index(
-        "login_code", ByteBuffer.allocate(8 + digits.length).putLong(account).put(digits).array());
   }
 }

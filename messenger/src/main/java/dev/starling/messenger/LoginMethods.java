@@ -24,6 +24,7 @@ import dev.starling.tl.api.SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000;
 import dev.starling.tl.row.AccountRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sign-in, sign-up and sign-out. */
 final class LoginMethods {
@@ -42,7 +43,7 @@ final class LoginMethods {
   private final Accounts accounts;
   private final Users users;
   private final Mailboxes mailboxes;
-  private final Sessions sessions;
+  private final Notices notices;
   private final Env env;
 
   /** Auth keys that gave the right code of an account that has no name yet, and that code. */
@@ -55,24 +56,19 @@ final class LoginMethods {
       };
 
   LoginMethods(
-      Login login,
-      Accounts accounts,
-      Users users,
-      Mailboxes mailboxes,
-      Sessions sessions,
-      Env env) {
+      Login login, Accounts accounts, Users users, Mailboxes mailboxes, Notices notices, Env env) {
     this.login = login;
     this.accounts = accounts;
     this.users = users;
     this.mailboxes = mailboxes;
-    this.sessions = sessions;
+    this.notices = notices;
     this.env = env;
   }
 
   void register(MethodTable table) {
     table.open(AuthSendCode.class, (caller, m) -> sendCode(caller, m.phoneNumber()));
-    table.open(AuthResendCode.class, (caller, m) -> sendCode(caller, m.phoneNumber()));
-    table.open(AuthCancelCode.class, (_, _) -> Answer.result(true));
+    table.open(AuthResendCode.class, this::resendCode);
+    table.open(AuthCancelCode.class, this::cancelCode);
     table.open(AuthSignIn.class, this::signIn);
     table.open(AuthSignUp.class, this::signUp);
     table.on(AuthLogOut.class, (_, caller, _) -> logOut(caller));
@@ -80,17 +76,58 @@ final class LoginMethods {
   }
 
   /**
-   * The operator has handed the code over already, so nothing is sent; every well-formed number is
-   * answered alike.
+   * Every well-formed number is answered alike. A first device's code was handed over already; a
+   * further one's is told to the devices that are signed in.
    */
   private Answer<AnyAuthSentCode> sendCode(Caller caller, String number) {
     String digits = Accounts.digits(number);
     if (digits.length() < NUMBER_DIGITS_MIN || digits.length() > NUMBER_DIGITS_MAX) {
       return Answer.refusal(400, "PHONE_NUMBER_INVALID");
     }
+    int wait = login.mayAsk(caller, digits);
+    if (wait > 0) {
+      return Limits.floodWait(wait);
+    }
+    AccountRow account = accounts.byNumber(digits);
+    if (account != null) {
+      String code = login.codeForFurtherDevice(caller, account.id());
+      if (!code.isEmpty()) {
+        notices.loginCode(account.id(), code);
+      }
+    }
     return Answer.result(
         AuthSentCode.of(
             new AuthSentCodeTypeApp(Login.CODE_LENGTH), login.codeHash(caller, digits)));
+  }
+
+  private Answer<AnyAuthSentCode> resendCode(Caller caller, AuthResendCode m) {
+    Answer<AnyAuthSentCode> refusal = refusal(caller, m.phoneNumber(), m.phoneCodeHash());
+    return refusal != null ? refusal : sendCode(caller, m.phoneNumber());
+  }
+
+  private Answer<Boolean> cancelCode(Caller caller, AuthCancelCode m) {
+    Answer<Boolean> refusal = refusal(caller, m.phoneNumber(), m.phoneCodeHash());
+    if (refusal != null) {
+      return refusal;
+    }
+    AccountRow account = accounts.byNumber(m.phoneNumber());
+    if (account != null) {
+      login.cancelCode(caller, account.id());
+    }
+    return Answer.result(true);
+  }
+
+  /** Why a call does not speak of a code that this caller asked for; null if it does. */
+  private <R> @Nullable Answer<R> refusal(Caller caller, String number, String hash) {
+    if (number.isEmpty()) {
+      return Answer.refusal(400, "PHONE_NUMBER_INVALID");
+    }
+    if (hash.isEmpty()) {
+      return Answer.refusal(400, "PHONE_CODE_HASH_EMPTY");
+    }
+    return hash.equals(login.codeHash(caller, Accounts.digits(number)))
+        ? null
+        : Answer.refusal(400, "PHONE_CODE_EXPIRED");
   }
 
   private Answer<AnyAuthAuthorization> signIn(Caller caller, AuthSignIn m) {
@@ -98,15 +135,21 @@ final class LoginMethods {
     if (code.isEmpty()) {
       return Answer.refusal(400, "PHONE_CODE_EMPTY");
     }
-    if (!m.phoneCodeHash().equals(login.codeHash(caller, Accounts.digits(m.phoneNumber())))) {
-      return Answer.refusal(400, "PHONE_CODE_EXPIRED");
+    Answer<AnyAuthAuthorization> refusal = refusal(caller, m.phoneNumber(), m.phoneCodeHash());
+    if (refusal != null) {
+      return refusal;
+    }
+    int wait = login.mayTry(caller, Accounts.digits(m.phoneNumber()));
+    if (wait > 0) {
+      return Limits.floodWait(wait);
     }
     AccountRow account = accounts.byNumber(m.phoneNumber());
     if (account == null) {
       return Answer.refusal(400, "PHONE_CODE_INVALID");
     }
     return switch (login.signIn(caller, account, code)) {
-      case SIGNED_IN -> Answer.result(authorization(account.id()));
+      case SIGNED_IN -> welcome(caller, account.id());
+      case AGAIN -> Answer.result(authorization(account.id()));
       case KEY_IN_USE -> Answer.refusal(400, "AUTH_KEY_IN_USE");
       case CODE_INVALID -> Answer.refusal(400, "PHONE_CODE_INVALID");
       case NAME_REQUIRED -> {
@@ -118,6 +161,11 @@ final class LoginMethods {
     };
   }
 
+  private Answer<AnyAuthAuthorization> welcome(Caller caller, long account) {
+    notices.newLogin(account, caller);
+    return Answer.result(authorization(account));
+  }
+
   private Answer<AnyAuthAuthorization> signUp(Caller caller, AuthSignUp m) {
     String first = m.firstName().strip();
     String last = m.lastName().strip();
@@ -127,14 +175,16 @@ final class LoginMethods {
     if (last.length() > NAME_LENGTH_MAX) {
       return Answer.refusal(400, "LASTNAME_INVALID");
     }
+    Answer<AnyAuthAuthorization> refusal = refusal(caller, m.phoneNumber(), m.phoneCodeHash());
+    if (refusal != null) {
+      return refusal;
+    }
     String code;
     synchronized (signUps) {
       code = signUps.get(caller.authKeyId());
     }
     AccountRow account = accounts.byNumber(m.phoneNumber());
-    if (code == null
-        || account == null
-        || !m.phoneCodeHash().equals(login.codeHash(caller, Accounts.digits(m.phoneNumber())))) {
+    if (code == null || account == null) {
       return Answer.refusal(400, "PHONE_CODE_EXPIRED");
     }
     // The code is still unspent and is checked once more, so a name is only set by who brings the
@@ -154,7 +204,6 @@ final class LoginMethods {
 
   private Answer<AuthLoggedOut> logOut(Caller caller) {
     login.signOut(caller);
-    sessions.drop(caller.authKeyId());
     return Answer.result(AuthLoggedOut.of());
   }
 

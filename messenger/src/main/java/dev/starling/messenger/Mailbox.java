@@ -46,6 +46,12 @@ final class Mailbox {
   private final Map<Long, ContactRow> contacts = new HashMap<>();
   private BoxRow box;
 
+  /**
+   * Whether no account owns the box: the service's own, or one whose account was deleted. Nothing
+   * is ever written to it again, whatever a step on two boxes would do.
+   */
+  boolean ownerless;
+
   /** Set under the lock when the box left memory: who waited for the lock opens it anew. */
   boolean closed;
 
@@ -62,6 +68,7 @@ final class Mailbox {
     BoxRow box =
         Rows.decodeIfPresent(BoxRow.class, store.get(lease.partition(), Rows.key(Rows.BOX)));
     Mailbox mailbox = new Mailbox(id, store, lease, box == null ? EMPTY : box);
+    mailbox.ownerless = store.get(lease.partition(), Rows.key(Rows.ACCOUNT)) == null;
     mailbox
         .all(Rows.DIALOG, DIALOGS_MAX, DialogRow.class)
         .forEach(d -> mailbox.dialogs.put(d.peerId(), d));

@@ -63,7 +63,9 @@ final class Mailboxes {
   void commit(Draft... drafts) {
     Batch batch = new Batch();
     for (Draft draft : drafts) {
-      draft.writeTo(batch);
+      if (!draft.mailbox().ownerless) {
+        draft.writeTo(batch);
+      }
     }
     try {
       store.commit(batch);
@@ -74,7 +76,9 @@ final class Mailboxes {
       throw e;
     }
     for (Draft draft : drafts) {
-      draft.adopt();
+      if (!draft.mailbox().ownerless) {
+        draft.adopt();
+      }
     }
   }
 

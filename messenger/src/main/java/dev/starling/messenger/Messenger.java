@@ -24,13 +24,20 @@ public final class Messenger {
       FrontAddresses addresses,
       Env env) {
     Mailboxes mailboxes = new Mailboxes(store);
-    accounts = new Accounts(store, ring, mailboxes, env);
-    login = new Login(store, ring, mailboxes, authKeys, env);
+    Indexes indexes = new Indexes(store, ring);
+    Limits limits = new Limits(store, indexes, env);
+    Settings settings = new Settings(store);
+    Devices devices = new Devices(store, ring, mailboxes, authKeys, sessions, env);
+    LoginCodes codes = new LoginCodes(store, ring, env);
+    accounts = new Accounts(store, indexes, mailboxes, env);
+    login = new Login(ring, mailboxes, devices, codes, limits);
     Users users = new Users(accounts, ring);
     Chats chats = new Chats(mailboxes, users, sessions, env);
     Contacts contacts = new Contacts(mailboxes, env);
     new ServiceMethods(addresses, env).register(methods);
-    new LoginMethods(login, accounts, users, mailboxes, sessions, env).register(methods);
+    Notices notices = new Notices(accounts, mailboxes, devices, chats, sessions, env);
+    new LoginMethods(login, accounts, users, mailboxes, notices, env).register(methods);
+    new DeviceMethods(devices, settings, mailboxes, store).register(methods);
     new UserMethods(accounts, users, mailboxes).register(methods);
     new ContactMethods(accounts, contacts, users, mailboxes, env).register(methods);
     new ChatMethods(chats, mailboxes, users, env).register(methods);

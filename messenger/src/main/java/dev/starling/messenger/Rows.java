@@ -6,6 +6,7 @@ import dev.starling.tl.Layer;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
   static final byte ACCOUNT = 'a';
   static final byte AUTHORIZATION = 'A';
+  static final byte DEVICE = 'D';
   static final byte LOGIN_CODE = 'L';
+  static final byte APP_CODE = 'l';
+  static final byte SETTING = 's';
+  static final byte PUSH = 'p';
+  static final byte PRESENCE = 'w';
   static final byte CONTACT = 'c';
   static final byte BOX = 'b';
   static final byte DIALOG = 'd';
@@ -43,6 +49,11 @@ final class Rows {
 
   static byte[] key(byte kind, long id, int number) {
     return ByteBuffer.allocate(13).put(kind).putLong(id).putInt(number).array();
+  }
+
+  static byte[] key(byte kind, String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + bytes.length).put(kind).put(bytes).array();
   }
 
   static byte[] key(long id) {

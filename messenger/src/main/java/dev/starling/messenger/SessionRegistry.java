@@ -168,6 +168,20 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     }
   }
 
+  @Override
+  public void end(long authKeyId) {
+    List<LiveSession> ended;
+    lock.lock();
+    try {
+      OfKey ofKey = ofKeys.get(authKeyId);
+      ended = ofKey == null ? List.of() : List.copyOf(ofKey.sessions.values());
+    } finally {
+      lock.unlock();
+    }
+    drop(authKeyId);
+    ended.forEach(LiveSession::end);
+  }
+
   /** Whether a session may keep a push for a client that is away. */
   boolean mayKeep(int bytes) {
     return awayBytes.get() + bytes <= AWAY_BYTES_MAX;

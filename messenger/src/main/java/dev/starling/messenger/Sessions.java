@@ -17,4 +17,10 @@ public interface Sessions {
 
   /** Ends all pushes to the sessions of {@code authKeyId}: it is signed out. */
   void drop(long authKeyId);
+
+  /**
+   * Tells the sessions of {@code authKeyId}, which is signed out already, to ask for the
+   * difference, which they will be refused, and closes their connections.
+   */
+  void end(long authKeyId);
 }

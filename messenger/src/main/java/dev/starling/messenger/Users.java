@@ -42,6 +42,14 @@ final class Users {
   }
 
   private User view(Mailbox viewer, AccountRow account) {
+    if (account.id() == ServiceAccount.ID) {
+      return User.of(account.id())
+          .withVerified(true)
+          .withSupport(true)
+          .withAccessHash(accessHash(viewer.id, account.id()))
+          .withFirstName(account.firstName())
+          .withPhone(account.phone());
+    }
     boolean self = viewer.id == account.id();
     @Nullable ContactRow contact = self ? null : viewer.contact(account.id());
     String first = contact == null ? account.firstName() : contact.firstName();

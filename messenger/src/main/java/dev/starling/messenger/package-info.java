@@ -16,7 +16,12 @@
  * ------------------ -------------------------- ----------------- --------------------------------------------
  * account/&lt;id&gt;       'a'                        accountRow        the profile
  *                    'A' auth_key_id:8          authorizationRow  a signed-in device
- *                    'L'                        loginCodeRow      the code that signs in next
+ *                    'D' auth_key_id:8          deviceRow         what the account chose for it, when it was active
+ *                    'p' auth_key_id:8          settingRow        where its push service would find it
+ *                    'L'                        loginCodeRow      the code that a person was handed
+ *                    'l' auth_key_id:8          loginCodeRow      the code for a device that asked
+ *                    's' name                   settingRow        a choice: privacy, notifications, the profile's text
+ *                    'w'                        presenceRow       when it was online, coarsely
  *                    'c' user_id:8              contactRow        a contact and what it is called here
  *                    'b'                        boxRow            pts, last message id, last date of the box
  *                    'd' peer_id:8              dialogRow         top message, read marks, unread count
@@ -28,6 +33,7 @@
  * keys/&lt;id &amp; 63&gt;     auth_key_id:8              authKeyRow        an auth key, its layer, who is signed in by it
  * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
  * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username
+ * limits/&lt;0..63&gt;     HMAC(limit, subject)       limitRow          when it was done lately
  * accounts/0         id:8                       accountRef        all accounts, for the operator's list
  * </pre>
  */

@@ -87,7 +87,7 @@ class LoginTest {
   void fiveWrongGuessesSpendACode() {
     AccountRow account = world.messenger.accounts().create("Alice");
     String code = world.messenger.login().newCode(account.id());
-    for (int i = 0; i < Login.ATTEMPTS_MAX; i++) {
+    for (int i = 0; i < LoginCodes.ATTEMPTS_MAX; i++) {
       assertEquals(INVALID, signIn(account.phone(), wrong(code)));
     }
     assertEquals(INVALID, signIn(account.phone(), code));

@@ -34,6 +34,7 @@ final class World implements KeyRing, Sessions, InstantSource {
   record Push(long account, AnyUpdates updates, long except) {}
 
   final List<Push> pushes = new ArrayList<>();
+  final List<Long> ended = new ArrayList<>();
   final Store store;
   final AuthKeys authKeys;
   final Messenger messenger;
@@ -62,7 +63,7 @@ final class World implements KeyRing, Sessions, InstantSource {
   final class Device {
     final long account;
     final long session;
-    private final long authKey;
+    final long authKey;
 
     Device(AccountRow row) {
       byte[] key = new byte[256];
@@ -131,6 +132,11 @@ final class World implements KeyRing, Sessions, InstantSource {
 
   @Override
   public void drop(long authKeyId) {}
+
+  @Override
+  public void end(long authKeyId) {
+    ended.add(authKeyId);
+  }
 
   @Override
   public Instant instant() {

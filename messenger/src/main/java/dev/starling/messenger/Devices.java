@@ -1,0 +1,162 @@
+package dev.starling.messenger;
+
+import dev.starling.mtproto.Env;
+import dev.starling.store.Batch;
+import dev.starling.store.KeyRing;
+import dev.starling.store.Order;
+import dev.starling.store.Store;
+import dev.starling.tl.row.AuthorizationRow;
+import dev.starling.tl.row.DeviceRow;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The devices that are signed in to an account. Where they connect from is known to nobody. */
+final class Devices {
+  /**
+   * Devices of one account: as many as anybody has, and a list of them is one answer; one more ends
+   * the one that has been away for the longest.
+   */
+  static final int DEVICES_MAX = 100;
+
+  /** How coarsely it is known when a device was active: no call-by-call diary of a person. */
+  private static final int ACTIVE_GRAIN_SECONDS = 3600;
+
+  /** Devices whose last activity is remembered in memory; one forgotten costs a write. */
+  private static final int TOUCHED_MAX = 100_000;
+
+  private final Store store;
+  private final KeyRing ring;
+  private final Mailboxes mailboxes;
+  private final AuthKeys authKeys;
+  private final Sessions sessions;
+  private final Env env;
+  private final Map<Long, Integer> touched =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
+          return size() > TOUCHED_MAX;
+        }
+      };
+
+  Devices(
+      Store store,
+      KeyRing ring,
+      Mailboxes mailboxes,
+      AuthKeys authKeys,
+      Sessions sessions,
+      Env env) {
+    this.store = store;
+    this.ring = ring;
+    this.mailboxes = mailboxes;
+    this.authKeys = authKeys;
+    this.sessions = sessions;
+    this.env = env;
+  }
+
+  /** Signs the caller's auth key in, together with {@code batch}. */
+  void add(Caller caller, Mailbox box, Batch batch) {
+    ClientInfo client = caller.client();
+    AuthorizationRow row =
+        new AuthorizationRow(
+            caller.authKeyId(),
+            client.apiId(),
+            client.deviceModel(),
+            client.systemVersion(),
+            client.appVersion(),
+            env.unixSeconds());
+    List<AuthorizationRow> known = list(box);
+    if (known.size() >= DEVICES_MAX) {
+      end(box, longestAway(box, known));
+    }
+    batch.put(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()), Rows.encode(row));
+    authKeys.bind(caller.authKeyId(), box.id, batch);
+  }
+
+  List<AuthorizationRow> list(Mailbox box) {
+    byte[] from = Rows.key(Rows.AUTHORIZATION);
+    return store
+        .scan(box.lease.partition(), from, Rows.after(from), Order.ASCENDING, DEVICES_MAX + 1)
+        .stream()
+        .map(row -> Rows.decode(AuthorizationRow.class, row.value()))
+        .toList();
+  }
+
+  /** What is known of a device besides how it introduced itself. */
+  DeviceRow state(Mailbox box, AuthorizationRow device) {
+    DeviceRow row =
+        Rows.decodeIfPresent(
+            DeviceRow.class,
+            store.get(box.lease.partition(), Rows.key(Rows.DEVICE, device.authKeyId())));
+    return row != null ? row : new DeviceRow(false, false, device.created());
+  }
+
+  void change(Mailbox box, AuthorizationRow device, UnaryOperator<DeviceRow> change) {
+    DeviceRow changed = change.apply(state(box, device));
+    byte[] key = Rows.key(Rows.DEVICE, device.authKeyId());
+    store.commit(new Batch().put(box.lease, key, Rows.encode(changed)));
+  }
+
+  /**
+   * What clients call a device: never 0, which stands for the asking one, and no auth key id, which
+   * a censor could look for.
+   */
+  long hash(Mailbox box, long authKeyId) {
+    byte[] pair = ByteBuffer.allocate(16).putLong(box.id).putLong(authKeyId).array();
+    return ByteBuffer.wrap(ring.index("authorization_hash", pair)).getLong() | 1;
+  }
+
+  /** Signs a device out, drops its connections; what the account owns stays. */
+  void end(Mailbox box, long authKeyId) {
+    signOut(box, authKeyId);
+    sessions.end(authKeyId);
+  }
+
+  /** Signs a device out; its connections stay, as the answer to its asking goes by one. */
+  void signOut(Mailbox box, long authKeyId) {
+    Batch batch =
+        new Batch()
+            .delete(box.lease, Rows.key(Rows.AUTHORIZATION, authKeyId))
+            .delete(box.lease, Rows.key(Rows.DEVICE, authKeyId))
+            .delete(box.lease, Rows.key(Rows.PUSH, authKeyId));
+    if (authKeys.find(authKeyId) == null) {
+      store.commit(batch); // the client has destroyed the key itself
+    } else {
+      authKeys.unbind(authKeyId, batch);
+    }
+    sessions.drop(authKeyId);
+  }
+
+  /** The caller's device is active; written down once an hour. */
+  void touch(Caller caller) {
+    int now = env.unixSeconds();
+    synchronized (touched) {
+      Integer last = touched.get(caller.authKeyId());
+      if (last != null && now - last < ACTIVE_GRAIN_SECONDS) {
+        return;
+      }
+      touched.put(caller.authKeyId(), now);
+    }
+    mailboxes.with(
+        caller.accountId(),
+        box -> {
+          byte[] key = Rows.key(Rows.AUTHORIZATION, caller.authKeyId());
+          AuthorizationRow row =
+              Rows.decodeIfPresent(AuthorizationRow.class, store.get(box.lease.partition(), key));
+          if (row != null) {
+            change(box, row, state -> state.withActive(now));
+          }
+          return true;
+        });
+  }
+
+  private long longestAway(Mailbox box, List<AuthorizationRow> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(device -> state(box, device).active()))
+        .orElseThrow()
+        .authKeyId();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.starling.messenger;
+
+import dev.starling.messenger.Indexes.Place;
+import dev.starling.mtproto.Env;
+import dev.starling.store.Batch;
+import dev.starling.store.Store;
+import dev.starling.tl.row.LimitRow;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Who did how much of what is limited. Each {@link Limit} counts in a window that slides, so the
+ * seconds to wait are true; the counts are rows, so a restart forgives nobody. Rows name their
+ * subject by HMAC only: they tell no reader of the disk whose code was tried.
+ */
+final class Limits {
+  private static final String INDEX = "limits";
+
+  private final Store store;
+  private final Indexes indexes;
+  private final Env env;
+  private final Object[] stripes = Stream.generate(Object::new).limit(64).toArray();
+
+  Limits(Store store, Indexes indexes, Env env) {
+    this.store = store;
+    this.indexes = indexes;
+    this.env = env;
+  }
+
+  /** Counts one more; answers 0, or the seconds after which it may be tried again. */
+  int spend(Limit limit, long subject) {
+    return spend(limit, Long.toString(subject), 1);
+  }
+
+  /** Counts one more; answers 0, or the seconds after which it may be tried again. */
+  int spend(Limit limit, String subject) {
+    return spend(limit, subject, 1);
+  }
+
+  /**
+   * Counts {@code count} at once, if the first of them is within the limit: a call that does many
+   * things is not done in part.
+   */
+  int spend(Limit limit, String subject, int count) {
+    Place place = place(limit, subject);
+    synchronized (stripe(place)) {
+      int now = env.unixSeconds();
+      List<Integer> recent = recent(place, limit, now);
+      if (recent.size() >= limit.most) {
+        // A clock that went back leaves times ahead of it: nobody waits for longer than the window.
+        return Math.clamp(
+            (long) recent.get(recent.size() - limit.most) + limit.seconds - now, 1, limit.seconds);
+      }
+      Stream<Integer> added = Stream.generate(() -> now).limit(Math.min(count, limit.most));
+      List<Integer> times = Stream.concat(recent.stream(), added).toList();
+      Batch batch = new Batch();
+      indexes.put(batch, place, new LimitRow(times));
+      store.commit(batch);
+      return 0;
+    }
+  }
+
+  /** Forgets what {@code subject} did: it was no abuse after all, or nobody is left who did it. */
+  void clear(Limit limit, String subject) {
+    Place place = place(limit, subject);
+    synchronized (stripe(place)) {
+      if (indexes.get(LimitRow.class, place) != null) {
+        Batch batch = new Batch();
+        indexes.delete(batch, place);
+        store.commit(batch);
+      }
+    }
+  }
+
+  /** The refusal that tells how long to wait. */
+  static <R> Answer<R> floodWait(int seconds) {
+    return Answer.refusal(420, "FLOOD_WAIT_" + seconds);
+  }
+
+  private List<Integer> recent(Place place, Limit limit, int now) {
+    LimitRow row = indexes.get(LimitRow.class, place);
+    return row == null
+        ? List.of()
+        : row.times().stream().filter(time -> time > now - limit.seconds).toList();
+  }
+
+  private Place place(Limit limit, String subject) {
+    return indexes.place(INDEX, limit.name() + ' ' + subject);
+  }
+
+  private Object stripe(Place place) {
+    return stripes[place.key()[0] & 63];
+  }
+}
