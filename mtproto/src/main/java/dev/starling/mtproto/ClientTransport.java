@@ -29,6 +29,7 @@ public final class ClientTransport {
   private @Nullable Verdict poison;
 
   /**
+   * @param obfuscated not with full framing
    * @param secret of the proxy, or null; with one the stream is always obfuscated, and a padded one
    *     wants padded framing
    * @param dc written into an obfuscated header: +10000 = test, negative = media
@@ -43,15 +44,17 @@ public final class ClientTransport {
       throw new IllegalArgumentException(
           "a " + secret.kind() + " secret does not go with this transport");
     }
+    if (obfuscated && framing == Framing.FULL) {
+      throw new IllegalArgumentException("obfuscated2 has no tag for full framing");
+    }
     this.random = random;
     this.codec = framing.codec(Side.SERVER);
     if (obfuscated) {
-      Obfuscation.Opening opened = Obfuscation.open(framing, dc, secret, random);
+      Obfuscation.Opening opened = Obfuscation.open(framing, dc, secret, true, random);
       this.opening = opened.header();
       this.obfuscation = opened.streams();
     } else {
-      this.opening = new byte[Integer.BYTES];
-      Bytes.putInt(opening, 0, framing.tag);
+      this.opening = framing.opening();
       this.obfuscation = null;
     }
   }
@@ -66,8 +69,7 @@ public final class ClientTransport {
     if (poison == null) {
       byte[] plain = obfuscation == null ? in : obfuscation.decrypt(in, offset, length);
       String fault =
-          codec.decode(
-              plain, obfuscation == null ? offset : 0, length, (packet, ack) -> sort(packet, sink));
+          codec.decode(plain, obfuscation == null ? offset : 0, length, new Sorter(sink));
       if (fault != null && poison == null) {
         poison = new Verdict.Drop(fault);
       }
@@ -75,20 +77,47 @@ public final class ClientTransport {
     return poison == null ? CONTINUE : poison;
   }
 
-  private void sort(byte[] packet, PacketSink sink) {
-    if (poison != null) {
-      return;
+  /** Tells transport errors from messages; after one nothing more is passed on. */
+  private final class Sorter implements PacketSink {
+    private final PacketSink sink;
+
+    Sorter(PacketSink sink) {
+      this.sink = sink;
     }
-    if (packet.length < MESSAGE_BYTES_MIN) {
-      poison = new Verdict.TransportError(Bytes.intAt(packet, 0));
-    } else {
-      sink.packet(packet, false);
+
+    @Override
+    public void packet(byte[] packet, boolean quickAckRequested) {
+      if (poison != null) {
+        return;
+      }
+      if (packet.length < MESSAGE_BYTES_MIN) {
+        poison = new Verdict.TransportError(Bytes.intAt(packet, 0));
+      } else {
+        sink.packet(packet, false);
+      }
+    }
+
+    @Override
+    public void quickAck(int token) {
+      if (poison == null) {
+        sink.quickAck(token);
+      }
     }
   }
 
   /** A packet ready for the wire, in the order of the calls. */
   public byte[] frame(byte[] packet) {
-    byte[] frame = codec.encode(packet, random);
+    return frame(packet, false);
+  }
+
+  /**
+   * A packet ready for the wire, in the order of the calls.
+   *
+   * @param wantQuickAck whether {@link PacketSink#quickAck} shall tell when the server has it; full
+   *     framing has no word for that
+   */
+  public byte[] frame(byte[] packet, boolean wantQuickAck) {
+    byte[] frame = codec.encode(packet, wantQuickAck, random);
     return obfuscation == null ? frame : obfuscation.encrypt(frame);
   }
 }

@@ -55,10 +55,17 @@ public final class Envelope {
     /**
      * A message of whoever holds the auth key. Nothing beyond that is checked yet: not salt,
      * session, id or seqno.
+     *
+     * @param quickAckToken what its packet's quick ack says
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier
-    record Message(long salt, long sessionId, long msgId, int seqno, byte[] body)
-        implements Opened {}
+    record Message(long salt, long sessionId, long msgId, int seqno, byte[] body, int quickAckToken)
+        implements Opened {
+      /** A message whose quick ack is of no interest. */
+      public Message(long salt, long sessionId, long msgId, int seqno, byte[] body) {
+        this(salt, sessionId, msgId, seqno, body, 0);
+      }
+    }
 
     /** A message in plain. Anybody may have sent it. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier
@@ -110,7 +117,7 @@ public final class Envelope {
 
   /** Encrypts header, body and padding as they are. */
   static byte[] sealPadded(AuthKey key, Side from, byte[] plain) {
-    byte[] msgKey = msgKey(key, from, plain);
+    byte[] msgKey = msgKey(msgKeyHash(key, from, plain));
     byte[] packet = new byte[CIPHER_OFFSET + plain.length];
     Bytes.putLong(packet, KEY_ID_OFFSET, key.id());
     System.arraycopy(msgKey, 0, packet, MSG_KEY_OFFSET, MSG_KEY_BYTES);
@@ -138,7 +145,8 @@ public final class Envelope {
             aes.key(), aes.iv(), source, CIPHER_OFFSET, Math.max(cipherBytes, CIPHER_BYTES_MIN));
     // "msg_key must be checked": over the whole plain text with its padding, before length is given
     // any meaning.
-    boolean msgKeyOk = MessageDigest.isEqual(msgKey, msgKey(key, from, plain));
+    byte[] hash = msgKeyHash(key, from, plain);
+    boolean msgKeyOk = MessageDigest.isEqual(msgKey, msgKey(hash));
 
     int length = Bytes.intAt(plain, LENGTH_OFFSET);
     long padding = (long) plain.length - BODY_OFFSET - length;
@@ -152,7 +160,8 @@ public final class Envelope {
           Bytes.longAt(plain, SESSION_OFFSET),
           Bytes.longAt(plain, MSG_ID_OFFSET),
           Bytes.intAt(plain, SEQNO_OFFSET),
-          Bytes.slice(plain, BODY_OFFSET, BODY_OFFSET + length));
+          Bytes.slice(plain, BODY_OFFSET, BODY_OFFSET + length),
+          quickAckToken(hash));
     }
     return new Opened.Refused(
         !wholeOk
@@ -185,12 +194,35 @@ public final class Envelope {
         Bytes.slice(packet, PLAIN_BODY_OFFSET, PLAIN_BODY_OFFSET + length));
   }
 
-  /** msg_key: "the middle 128 bits of SHA256(auth_key[88+x..120+x] + plaintext + padding)". */
-  private static byte[] msgKey(AuthKey key, Side from, byte[] plain) {
+  /** "SHA256(auth_key[88+x..120+x] + plaintext + padding)". */
+  private static byte[] msgKeyHash(AuthKey key, Side from, byte[] plain) {
     MessageDigest sha256 = Bytes.digest("SHA-256");
     sha256.update(key.key256(), 88 + from.x, 32);
     sha256.update(plain);
-    return Bytes.slice(sha256.digest(), 8, 24);
+    return sha256.digest();
+  }
+
+  /** msg_key: "the middle 128 bits" of that hash. */
+  private static byte[] msgKey(byte[] hash) {
+    return Bytes.slice(hash, 8, 24);
+  }
+
+  /** "The first 32 bits of the same hash that yields msg_key, the most significant bit set." */
+  private static int quickAckToken(byte[] hash) {
+    return Bytes.intAt(hash, 0) | 1 << 31;
+  }
+
+  /**
+   * The token by which the peer acknowledges {@code packet}, sealed by {@code from}, if it was
+   * asked for a quick ack.
+   *
+   * @throws IllegalArgumentException if the packet is none of this key
+   */
+  public static int quickAckToken(AuthKey key, Side from, byte[] packet) {
+    if (open(key, from, packet) instanceof Opened.Message message) {
+      return message.quickAckToken();
+    }
+    throw new IllegalArgumentException("not a packet of this key");
   }
 
   /** The key and IV of one message. */

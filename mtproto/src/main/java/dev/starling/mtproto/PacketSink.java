@@ -12,4 +12,10 @@ public interface PacketSink {
    * @param quickAckRequested whether the sender wants to hear at once that the packet has arrived
    */
   void packet(byte[] packet, boolean quickAckRequested);
+
+  /**
+   * The server has the packet of this token ({@link Envelope#quickAckToken}); a client's transport
+   * only. Nobody needs to know: the answer or an acknowledgement comes too.
+   */
+  default void quickAck(int token) {}
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of one connection: bytes to packets and back. It finds out by the first bytes
- * what the client speaks: plain intermediate, plain padded intermediate, or obfuscated2 carrying
- * either, with one of the secrets or without. Not thread-safe.
+ * what the client speaks: any framing in plain, or obfuscated2 carrying any but full, with one of
+ * the secrets or without. Not thread-safe.
  */
 public final class ServerTransport {
 
@@ -28,7 +28,7 @@ public final class ServerTransport {
   private static final Verdict CONTINUE = new Verdict.Continue();
 
   private final List<ProxySecret> secrets;
-  private final byte[] head = new byte[Obfuscation.HEADER_BYTES];
+  private byte @Nullable [] head = new byte[Obfuscation.HEADER_BYTES];
   private int headFilled;
   private @Nullable FrameCodec codec;
   private @Nullable Obfuscation obfuscation;
@@ -45,51 +45,91 @@ public final class ServerTransport {
   public Verdict receive(byte[] in, int offset, int length, PacketSink sink) {
     int at = offset;
     int end = offset + length;
-    while (codec == null && poison == null && at < end) {
+    while (head != null && poison == null && at < end) {
       head[headFilled++] = in[at++];
-      detect();
+      detect(head, sink);
     }
-    if (codec != null && poison == null && at < end) {
-      String fault =
-          obfuscation == null
-              ? codec.decode(in, at, end - at, sink)
-              : codec.decode(obfuscation.decrypt(in, at, end - at), 0, end - at, sink);
-      if (fault != null) {
-        poison = new Verdict.Drop(fault);
-      }
+    if (at < end) {
+      decode(in, at, end - at, sink);
     }
     return poison == null ? CONTINUE : poison;
   }
 
-  private void detect() {
-    switch (StreamStart.of(head, headFilled)) {
-      case INTERMEDIATE -> codec = Framing.INTERMEDIATE.codec(Side.CLIENT);
-      case PADDED_INTERMEDIATE -> codec = Framing.PADDED_INTERMEDIATE.codec(Side.CLIENT);
-      case ABRIDGED -> poison = new Verdict.Drop("abridged framing");
-      case FULL -> poison = new Verdict.Drop("full framing");
+  private void detect(byte[] start, PacketSink sink) {
+    switch (StreamStart.of(start, headFilled)) {
+      case ABRIDGED -> begin(Framing.ABRIDGED.codec(Side.CLIENT));
+      case INTERMEDIATE -> begin(Framing.INTERMEDIATE.codec(Side.CLIENT));
+      case PADDED_INTERMEDIATE -> begin(Framing.PADDED_INTERMEDIATE.codec(Side.CLIENT));
+      case FULL -> {
+        begin(Framing.FULL.codec(Side.CLIENT));
+        decode(start, 0, headFilled, sink); // it has no tag: these are its first frame's
+      }
       case HTTP -> poison = new Verdict.Drop("HTTP");
       case TLS -> poison = new Verdict.Drop("TLS");
       case UNDECIDED -> {
-        if (headFilled == head.length) {
-          obfuscation = Obfuscation.accept(head, secrets);
+        if (headFilled == start.length) {
+          obfuscation = Obfuscation.accept(start, secrets);
           if (obfuscation == null) {
             poison = new Verdict.Drop("no secret fits");
           } else {
-            codec = obfuscation.framing().codec(Side.CLIENT);
+            begin(obfuscation.framing().codec(Side.CLIENT));
           }
         }
       }
     }
   }
 
+  private void begin(FrameCodec found) {
+    codec = found;
+    head = null;
+  }
+
+  private void decode(byte[] in, int offset, int length, PacketSink sink) {
+    if (codec != null && poison == null) {
+      String fault =
+          obfuscation == null
+              ? codec.decode(in, offset, length, sink)
+              : codec.decode(obfuscation.decrypt(in, offset, length), 0, length, sink);
+      if (fault != null) {
+        poison = new Verdict.Drop(fault);
+      }
+    }
+  }
+
+  /** The client has proved an auth key: its packets may be as long as any from now on. */
+  public void trust() {
+    detected().trust();
+  }
+
+  /** Bytes held of a packet that has not come whole. */
+  public int heldBytes() {
+    return codec == null ? 0 : codec.heldBytes();
+  }
+
+  /** Nothing has come for a while: lets go of what is quickly made again. */
+  public void rest() {
+    if (obfuscation != null) {
+      obfuscation.rest();
+    }
+  }
+
   /** A packet as the client's framing has it, ready for the wire, in the order of the calls. */
   public byte[] frame(byte[] packet, RandomGenerator padding) {
-    return obfuscate(detected().encode(packet, padding));
+    return obfuscate(detected().encode(packet, false, padding));
   }
 
   /** A transport error, such as -404 (unknown auth key) or -429 (flood). */
   public byte[] frameError(int code) {
     return obfuscate(detected().encodeError(code));
+  }
+
+  /**
+   * A quick ack, ready for the wire; empty where the framing has none.
+   *
+   * @param token of {@link Envelope.Opened.Message#quickAckToken}
+   */
+  public byte[] frameQuickAck(int token) {
+    return obfuscate(detected().encodeQuickAck(token));
   }
 
   /** The secret by which the client came; null without one, and until its first bytes are read. */

@@ -37,13 +37,26 @@ enum StreamStart {
       case HEAD, POST, GET, OPTIONS -> HTTP;
       case TLS_HELLO -> TLS;
       default -> {
-        // Hellos of other sizes: type 22, version 3.1, and a ClientHello (1) in the record.
-        if (length >= 6 && (word & 0xffffff) == 0x010316 && head[5] == 1) {
+        if (length >= 6 && isHelloOfAnySize(head)) {
           yield TLS;
         }
         // Full: length, then seqno, which begins with 0.
         yield length >= 8 && Bytes.intAt(head, 4) == 0 ? FULL : UNDECIDED;
       }
     };
+  }
+
+  /**
+   * Type 22, version 3.1 to 3.3, a length of at most 2^14, and a ClientHello (1) in the record. Of
+   * obfuscated2 headers one in 2^32 looks so, as few as look like the four bytes of any other rule.
+   */
+  private static boolean isHelloOfAnySize(byte[] head) {
+    int length = ((head[3] & 0xff) << 8) | (head[4] & 0xff);
+    return head[0] == 22
+        && head[1] == 3
+        && head[2] >= 1
+        && head[2] <= 3
+        && length <= 1 << 14
+        && head[5] == 1;
   }
 }

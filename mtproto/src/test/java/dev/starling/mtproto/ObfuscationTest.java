@@ -1,5 +1,6 @@
 package dev.starling.mtproto;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -60,7 +61,8 @@ class ObfuscationTest {
 
   @Test
   void aPaddedSecretTakesNoOtherFraming() {
-    byte[] intermediate = Obfuscation.open(Framing.INTERMEDIATE, 2, PLAIN, new Random(1)).header();
+    byte[] intermediate =
+        Obfuscation.open(Framing.INTERMEDIATE, 2, PLAIN, true, new Random(1)).header();
     assertNull(Obfuscation.accept(intermediate, List.of(PADDED)));
     assertEquals(PLAIN, accept(intermediate, PADDED, PLAIN).secret());
   }
@@ -68,7 +70,7 @@ class ObfuscationTest {
   @Property
   void aClientsHeaderIsNeverTakenForAnotherTransport(@ForAll long seed) {
     byte[] header =
-        Obfuscation.open(Framing.INTERMEDIATE, -10_002, PLAIN, new Random(seed)).header();
+        Obfuscation.open(Framing.INTERMEDIATE, -10_002, PLAIN, true, new Random(seed)).header();
     assertEquals(64, header.length);
     assertFalse(Obfuscation.isForbidden(header));
     assertEquals(-10_002, accept(header, PLAIN).dc());
@@ -86,12 +88,29 @@ class ObfuscationTest {
     Counter counter = new Counter();
     counter.nextBytes(new byte[0xef]);
     assertEquals(
-        (byte) (0xef + 64), Obfuscation.open(Framing.INTERMEDIATE, 2, null, counter).header()[0]);
+        (byte) (0xef + 64),
+        Obfuscation.open(Framing.INTERMEDIATE, 2, null, true, counter).header()[0]);
   }
 
   @Property
   void randomHeadersDoNotFit(@ForAll @Size(64) byte[] header) {
     assertNull(Obfuscation.accept(header, List.of(PLAIN, PADDED, OTHER)));
+  }
+
+  @Test
+  void theStreamsGoOnAfterARest() {
+    byte[] bytes = new byte[1000];
+    CtrStream whole = new CtrStream(new byte[32], HEX.parseHex("ff".repeat(16)));
+    CtrStream rested = new CtrStream(new byte[32], HEX.parseHex("ff".repeat(16)));
+    byte[] expected = whole.apply(bytes, 0, bytes.length);
+    Random random = new Random(1);
+    for (int at = 0; at < bytes.length; ) {
+      int length = Math.min(random.nextInt(50), bytes.length - at);
+      assertArrayEquals(
+          Bytes.slice(expected, at, at + length), rested.apply(bytes, at, length), "at " + at);
+      at += length;
+      rested.rest();
+    }
   }
 
   private static Obfuscation accept(byte[] header, ProxySecret... secrets) {

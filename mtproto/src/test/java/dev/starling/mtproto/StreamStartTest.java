@@ -21,6 +21,7 @@ class StreamStartTest {
     "1603010200010001, 4, TLS",
     "16030106f2010006, 6, TLS",
     "1603010000010000, 6, TLS",
+    "1603030200010001, 6, TLS",
     "3400000000000000, 8, FULL",
   })
   void tellsByTheFirstBytes(String hex, int bytes, StreamStart start) {
@@ -36,7 +37,8 @@ class StreamStartTest {
     "eeeeeeddeeeeeeee",
     "deadbeef00000001",
     "16030106f2020006",
-    "1603020200010001",
+    "1603040200010001",
+    "160301ffff010001",
     "0000000001000000"
   })
   void leavesTheRestUndecided(String hex) {
