@@ -14,6 +14,8 @@ final class Bytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final Pool<MessageDigest> SHA_256 = new Pool<>(() -> digest("SHA-256"));
+
   private Bytes() {}
 
   static int intAt(byte[] bytes, int offset) {
@@ -56,7 +58,25 @@ final class Bytes {
   }
 
   static byte[] sha256(byte[]... parts) {
-    return digest("SHA-256", parts);
+    MessageDigest sha256 = SHA_256.take();
+    for (byte[] part : parts) {
+      sha256.update(part);
+    }
+    return give(sha256);
+  }
+
+  /** SHA-256 of bytes {@code [from, to)} of {@code first} and all of {@code second}. */
+  static byte[] sha256(byte[] first, int from, int to, byte[] second) {
+    MessageDigest sha256 = SHA_256.take();
+    sha256.update(first, from, to - from);
+    sha256.update(second);
+    return give(sha256);
+  }
+
+  private static byte[] give(MessageDigest sha256) {
+    byte[] hash = sha256.digest(); // and it is as new
+    SHA_256.give(sha256);
+    return hash;
   }
 
   static MessageDigest digest(String algorithm) {

@@ -235,7 +235,7 @@ public final class Envelope {
     static AesKey of(AuthKey authKey, Side from, byte[] msgKey) {
       byte[] bytes = authKey.key256();
       byte[] a = Bytes.sha256(msgKey, Bytes.slice(bytes, from.x, 36 + from.x));
-      byte[] b = Bytes.sha256(Bytes.slice(bytes, 40 + from.x, 76 + from.x), msgKey);
+      byte[] b = Bytes.sha256(bytes, 40 + from.x, 76 + from.x, msgKey);
       return new AesKey(braid(a, b), braid(b, a));
     }
 

@@ -18,7 +18,18 @@ final class Ige {
   private static final int BLOCK = 16;
   private static final int WORD = Long.BYTES;
 
+  private static final Pool<Cipher> CBC = new Pool<>(() -> cipher("AES/CBC/NoPadding"));
+  private static final Pool<Cipher> ECB = new Pool<>(() -> cipher("AES/ECB/NoPadding"));
+
   private Ige() {}
+
+  private static Cipher cipher(String transformation) {
+    try {
+      return Cipher.getInstance(transformation);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + transformation, e);
+    }
+  }
 
   /** Encrypts {@code data}, whole blocks, in place from {@code offset} to its end. */
   static void encrypt(byte[] key32, byte[] iv32, byte[] data, int offset) {
@@ -31,12 +42,13 @@ final class Ige {
     }
     byte[] chained = new byte[length];
     try {
-      Cipher cbc = Cipher.getInstance("AES/CBC/NoPadding");
+      Cipher cbc = CBC.take();
       cbc.init(
           Cipher.ENCRYPT_MODE,
           new SecretKeySpec(key32, "AES"),
           new IvParameterSpec(iv32, 0, BLOCK));
       cbc.doFinal(mixed, 0, length, chained, 0);
+      CBC.give(cbc);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-CBC", e);
     }
@@ -57,7 +69,7 @@ final class Ige {
     long m0 = Bytes.longAt(iv32, BLOCK);
     long m1 = Bytes.longAt(iv32, BLOCK + WORD);
     try {
-      Cipher ecb = Cipher.getInstance("AES/ECB/NoPadding");
+      Cipher ecb = ECB.take();
       ecb.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key32, "AES"));
       for (int at = 0; at < length; at += BLOCK) {
         long next0 = Bytes.longAt(data, offset + at);
@@ -72,6 +84,7 @@ final class Ige {
         c0 = next0;
         c1 = next1;
       }
+      ECB.give(ecb);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-ECB", e);
     }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
@@ -14,6 +15,8 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -23,8 +26,8 @@ import org.rocksdb.WriteOptions;
 
 /**
  * RocksDB with this store's options, checked against the {@link Mark} when it opens. Its calls
- * enter native code, which pins a virtual thread's carrier, so they are made on platform threads
- * only.
+ * enter native code, which pins a virtual thread's carrier, so those that may wait for the disk are
+ * made on platform threads only.
  */
 final class Database implements AutoCloseable {
   /**
@@ -64,6 +67,7 @@ final class Database implements AutoCloseable {
   private final BloomFilter filter;
   private final Options options;
   private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final ReadOptions fromMemory = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
   private final RocksDB db;
 
   /**
@@ -158,6 +162,30 @@ final class Database implements AutoCloseable {
     return db;
   }
 
+  /**
+   * What memory knows of a row.
+   *
+   * @param known false when the disk must be asked
+   * @param value the row; null when there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
+  record Cached(boolean known, byte @Nullable [] value) {}
+
+  /**
+   * The row, if no file must be read for it: from a write buffer, from a cached block, or by a
+   * filter that knows it absent, in a few microseconds.
+   */
+  Cached cached(byte[] key) throws RocksDBException {
+    try {
+      return new Cached(true, db.get(fromMemory, key));
+    } catch (RocksDBException e) {
+      if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+        return new Cached(false, null);
+      }
+      throw e;
+    }
+  }
+
   /** Writes and syncs. */
   void write(WriteBatch batch) throws RocksDBException {
     db.write(synced, batch);
@@ -204,6 +232,7 @@ final class Database implements AutoCloseable {
   }
 
   private void closeOptions() {
+    fromMemory.close();
     synced.close();
     options.close();
     filter.close();

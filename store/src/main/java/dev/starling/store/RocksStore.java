@@ -21,7 +21,8 @@ import org.rocksdb.Slice;
 
 /**
  * The store of one machine, on RocksDB. Commits are synced in groups by one thread; reads of
- * virtual threads run on a few platform threads, reads of platform threads where they are.
+ * virtual threads that memory cannot answer run on a few platform threads, all others where they
+ * are.
  */
 public final class RocksStore implements Store {
   /** Reads at a time: they wait for the disk more than for a core. */
@@ -101,8 +102,14 @@ public final class RocksStore implements Store {
   @Override
   public byte @Nullable [] get(Partition partition, byte[] key) {
     Batch.checkKey(key);
+    byte[] row = Keys.row(partition, key);
     return open(
-        () -> read(() -> handle.use(database -> database.rocks().get(Keys.row(partition, key)))));
+        () -> {
+          Database.Cached cached = handle.use(database -> database.cached(row));
+          return cached.known()
+              ? cached.value()
+              : read(() -> handle.use(database -> database.rocks().get(row)));
+        });
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class SealedStore implements Store {
       return;
     }
     try {
-      unseal(SEAL, row, sealed);
+      unseal(cipher(), SEAL, row, sealed);
     } catch (StoreException.Corrupt e) {
       throw new StoreException.Corrupt(
           "the keys are not those of this store: put the right key file in place", e);
@@ -90,24 +90,27 @@ public final class SealedStore implements Store {
   @Override
   public byte @Nullable [] get(Partition partition, byte[] key) {
     byte[] sealed = raw.get(partition, key);
-    return sealed == null ? null : unseal(partition, key, sealed);
+    return sealed == null ? null : unseal(cipher(), partition, key, sealed);
   }
 
   @Override
   public List<Row> scan(
       Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
+    Cipher cipher = cipher();
     return raw.scan(partition, from, to, order, limit).stream()
-        .map(row -> new Row(row.key(), unseal(partition, row.key(), row.value())))
+        .map(row -> new Row(row.key(), unseal(cipher, partition, row.key(), row.value())))
         .toList();
   }
 
   @Override
   public void commit(Batch batch) {
     Batch sealed = new Batch(OVERHEAD_BYTES);
+    Cipher cipher = cipher();
+    ByteBuffer nonces = ByteBuffer.wrap(nonces(batch.writes().size()));
     for (Batch.Write write : batch.writes()) {
       switch (write) {
         case Batch.Write.Put(Lease lease, byte[] key, byte[] value) ->
-            sealed.put(lease, key, seal(lease.partition(), key, value));
+            sealed.put(lease, key, seal(cipher, nonces, lease.partition(), key, value));
         case Batch.Write.Delete(Lease lease, byte[] key) -> sealed.delete(lease, key);
       }
     }
@@ -119,19 +122,27 @@ public final class SealedStore implements Store {
     raw.close();
   }
 
-  private byte[] seal(Partition partition, byte[] key, byte[] value) {
-    int epoch = ring.newestEpoch();
-    byte[] nonce = new byte[NONCE_BYTES];
+  /** Drawn at once for all rows of a batch, as each draw costs as much as sealing a row. */
+  private byte[] nonces(int rows) {
+    byte[] nonces = new byte[rows * NONCE_BYTES];
     lock.lock();
     try {
-      random.nextBytes(nonce);
+      random.nextBytes(nonces);
     } finally {
       lock.unlock();
     }
+    return nonces;
+  }
+
+  private byte[] seal(
+      Cipher cipher, ByteBuffer nonces, Partition partition, byte[] key, byte[] value) {
+    int epoch = ring.newestEpoch();
+    byte[] nonce = new byte[NONCE_BYTES];
+    nonces.get(nonce);
     ByteBuffer sealed = ByteBuffer.allocate(OVERHEAD_BYTES + value.length);
     sealed.put(FORMAT).putInt(epoch).put(nonce);
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, epoch, partition, key, sealed.array());
+      init(cipher, Cipher.ENCRYPT_MODE, epoch, partition, key, sealed.array());
       cipher.doFinal(value, 0, value.length, sealed.array(), sealed.position());
       return sealed.array();
     } catch (GeneralSecurityException e) {
@@ -139,7 +150,7 @@ public final class SealedStore implements Store {
     }
   }
 
-  private byte[] unseal(Partition partition, byte[] key, byte[] sealed) {
+  private byte[] unseal(Cipher cipher, Partition partition, byte[] key, byte[] sealed) {
     if (sealed.length < OVERHEAD_BYTES) {
       throw new StoreException.Corrupt(
           "a row of " + partition.name() + " is too short to be sealed: restore a backup");
@@ -152,8 +163,8 @@ public final class SealedStore implements Store {
     int epoch = ByteBuffer.wrap(sealed).getInt(1);
     try {
       int header = HEADER_BYTES + NONCE_BYTES;
-      return cipher(Cipher.DECRYPT_MODE, epoch, partition, key, sealed)
-          .doFinal(sealed, header, sealed.length - header);
+      init(cipher, Cipher.DECRYPT_MODE, epoch, partition, key, sealed);
+      return cipher.doFinal(sealed, header, sealed.length - header);
     } catch (AEADBadTagException e) {
       throw new StoreException.Corrupt(
           "a row of " + partition.name() + " was changed or is out of its place: restore a backup",
@@ -163,12 +174,19 @@ public final class SealedStore implements Store {
     }
   }
 
-  /**
-   * A cipher over the nonce in {@code sealed}, with header, partition and key as associated data.
-   */
-  private Cipher cipher(int mode, int epoch, Partition partition, byte[] key, byte[] sealed)
+  /** For all rows of a call: to look one up costs as much as to seal a row. */
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
+  /** Takes the nonce in {@code sealed}; header, partition and key are the associated data. */
+  private void init(
+      Cipher cipher, int mode, int epoch, Partition partition, byte[] key, byte[] sealed)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         mode,
         partitionKey(epoch, partition),
@@ -176,7 +194,6 @@ public final class SealedStore implements Store {
     cipher.updateAAD(Arrays.copyOf(sealed, HEADER_BYTES));
     cipher.updateAAD(
         Keys.row(partition, key)); // the name's length leads, so no two places look the same
-    return cipher;
   }
 
   private SecretKey partitionKey(int epoch, Partition partition) {
