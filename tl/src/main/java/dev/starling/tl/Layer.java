@@ -1,6 +1,5 @@
 package dev.starling.tl;
 
-import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +14,11 @@ public final class Layer {
   public static final Layer NEWEST = ALL.lastEntry().getValue();
 
   private final int number;
-  private final Map<Integer, Shape> shapes;
-  private final Map<Integer, Shape.Part> resultParts;
+  private volatile @Nullable ById<Shape> shapes;
+  private volatile @Nullable ById<Shape.Part> resultParts;
 
-  Layer(int number, Map<Integer, Shape> shapes, Map<Integer, Shape.Part> resultParts) {
+  Layer(int number) {
     this.number = number;
-    this.shapes = shapes;
-    this.resultParts = resultParts;
   }
 
   /**
@@ -48,21 +45,33 @@ public final class Layer {
    * The shape in which this layer has the canonical constructor; null if it is the canonical one.
    */
   @Nullable Shape shape(int canonicalId) {
-    return shapes.get(canonicalId);
+    return shapes().get(canonicalId);
   }
 
-  /**
-   * Where the layer's answer to a method is a part of the canonical answer, how that part is
-   * written; else null.
-   */
+  /** All shapes that are not canonical, made when first asked for: few layers are ever spoken. */
+  ById<Shape> shapes() {
+    ById<Shape> made = shapes;
+    if (made == null) {
+      made = WireTables.shapes(number);
+      shapes = made;
+    }
+    return made;
+  }
+
+  /** Where the layer's answer to a method is of another type, how it is written; else null. */
   Shape.@Nullable Part resultPart(int methodId) {
-    return resultParts.get(methodId);
+    ById<Shape.Part> made = resultParts;
+    if (made == null) {
+      made = WireTables.resultParts(number);
+      resultParts = made;
+    }
+    return made.get(methodId);
   }
 
-  /** Whether the layer has the constructor, or one that stands for it. */
+  /** Whether the layer has the constructor, or one that stands for it, and what it must hold. */
   boolean expresses(TlObject value) {
     Shape shape = shape(value.constructorId());
-    return shape == null || shape.use() != Shape.Use.LAST_RESORT;
+    return shape == null || shape.expresses((Fields) value, this);
   }
 
   @Override

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     that it is only skipped
  * @param components how many components the record has
  */
-record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops) {
-  /** No component of the record is this field: it is skipped when read, and written as zero. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Shape(int wireId, int canonicalId, int components, Use use, Op[] ops) {
+  /** No component of the record is this field: it is skipped when read, written as a constant. */
   static final int NONE = 0xffff;
 
   /** The field is always there. */
@@ -23,6 +24,9 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
 
   /** The field's type is gone from the canonical layer, so that nothing of it can be kept. */
   static final int ANY = 0;
+
+  /** As an ALWAYS field's bit: where the layer cannot express the field, the whole is left out. */
+  static final int VITAL = 1;
 
   /** Why a layer writes the shape. The order is that of the wire tables. */
   enum Use {
@@ -61,13 +65,23 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
    *
    * @param word for FLAGS its number among the constructor's flag words; else the word that tells
    *     whether the field is there, or ALWAYS
-   * @param bit the bit of that word
+   * @param bit the bit of that word; for an ALWAYS field VITAL or 0
    * @param component the component's number, or NONE
-   * @param type for objects the number of their type in {@link Registry}, or ANY
+   * @param type for objects the number of their type in {@link Registry}, or ANY; for an INT that
+   *     is no component the value to write
+   * @param conversion how field and component are made of each other
    */
-  record Op(Kind kind, int word, int bit, int component, int type) {
+  record Op(Kind kind, int word, int bit, int component, int type, Conversion conversion) {
     @Nullable Object valueIn(Fields record) {
-      return component == NONE ? null : record.field(component);
+      if (component == NONE) {
+        return null;
+      }
+      Object value = record.field(component);
+      return value == null || conversion == Conversion.NONE ? value : conversion.older(value);
+    }
+
+    boolean isVital() {
+      return word == ALWAYS && bit == VITAL;
     }
 
     private boolean isPresent(@Nullable Object value, TlWriter out) {
@@ -78,11 +92,18 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
       };
     }
 
-    @SuppressWarnings("unchecked") // the wire tables match a component's type with the kind
+    private boolean isSayable(@Nullable Object value, TlWriter out) {
+      return isVital() ? out.has((TlObject) value) : value != null;
+    }
+
+    @SuppressWarnings({
+      "unchecked",
+      "NullAway"
+    }) // the wire tables match a component's type with the kind
     void write(@Nullable Object value, TlWriter out) {
       switch (kind) {
         case FLAGS, TRUE -> {}
-        case INT -> out.writeInt(value == null ? 0 : (Integer) value);
+        case INT -> out.writeInt(value != null ? (Integer) value : component == NONE ? type : 0);
         case LONG -> out.writeLong(value == null ? 0 : (Long) value);
         case DOUBLE -> out.writeDouble(value == null ? 0 : (Double) value);
         case BOOL -> out.writeBool(Boolean.TRUE.equals(value));
@@ -91,7 +112,7 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
         case INT128 -> out.writeFixed(value == null ? new byte[16] : (byte[]) value, 16);
         case INT256 -> out.writeFixed(value == null ? new byte[32] : (byte[]) value, 32);
         case OBJECT, METHOD ->
-            out.writeObject(value == null ? Registry.empty(type) : (TlObject) value);
+            out.writeObject(isSayable(value, out) ? (TlObject) value : Registry.empty(type));
         case INTS -> out.writeInts(value == null ? List.of() : (List<Integer>) value);
         case LONGS -> out.writeLongs(value == null ? List.of() : (List<Long>) value);
         case DOUBLES -> out.writeDoubles(value == null ? List.of() : (List<Double>) value);
@@ -128,11 +149,20 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
     }
   }
 
-  /** A layer's answer to a method that is one component of the canonical answer of this id. */
-  record Part(int wholeId, Op op) {
-    /** Writes that component; where the answer is of another constructor, the least of its type. */
-    void write(TlObject whole, TlWriter out) {
-      op.write(whole.constructorId() == wholeId ? op.valueIn((Fields) whole) : null, out);
+  /**
+   * A layer's answer to a method whose canonical answer is of another type.
+   *
+   * @param wholeId the canonical answer of which a component is what the layer wants; 0 if none is
+   * @param least what is written for any other answer: the least value of the layer's own type
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Part(int wholeId, Op op, byte[] least) {
+    void write(Object result, TlWriter out) {
+      if (result instanceof Fields whole && whole.constructorId() == wholeId) {
+        op.write(op.valueIn(whole), out);
+      } else {
+        out.writeRaw(least);
+      }
     }
   }
 
@@ -141,19 +171,36 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
 
   void write(Fields record, TlWriter out) {
     int[] flags = new int[MAX_WORDS];
-    for (Op op : ops) {
-      if (op.kind != Kind.FLAGS && op.word != ALWAYS && op.isPresent(op.valueIn(record), out)) {
+    @Nullable Object[] values = new @Nullable Object[ops.length];
+    for (int i = 0; i < ops.length; i++) {
+      Op op = ops[i];
+      values[i] = op.valueIn(record);
+      if (op.word != ALWAYS && op.kind != Kind.FLAGS && op.isPresent(values[i], out)) {
         flags[op.word] |= 1 << op.bit;
       }
     }
     out.writeInt(wireId);
-    for (Op op : ops) {
+    for (int i = 0; i < ops.length; i++) {
+      Op op = ops[i];
       if (op.kind == Kind.FLAGS) {
         out.writeInt(flags[op.word]);
       } else if (op.word == ALWAYS || (flags[op.word] & 1 << op.bit) != 0) {
-        op.write(op.valueIn(record), out);
+        op.write(values[i], out);
       }
     }
+  }
+
+  /** Whether the layer can say the record: all of it that matters, itself or by a substitute. */
+  boolean expresses(Fields record, Layer layer) {
+    if (use == Use.LAST_RESORT) {
+      return false;
+    }
+    for (Op op : ops) {
+      if (op.isVital() && op.valueIn(record) instanceof TlObject part && !layer.expresses(part)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Reads the fields after the id. */
@@ -166,7 +213,7 @@ record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops)
       } else if (op.word == ALWAYS || (flags[op.word] & 1 << op.bit) != 0) {
         Object value = op.read(in);
         if (op.component != NONE) {
-          values[op.component] = value;
+          values[op.component] = op.conversion.canonical(values[op.component], value);
         }
       }
     }

@@ -33,11 +33,16 @@ public final class TlWriter {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Layer layer;
+
+  /** What the layer has in another shape; null for the newest, which has nothing so. */
+  private final @Nullable ById<Shape> shapes;
+
   private byte[] data = new byte[128];
   private int size;
 
   public TlWriter(Layer layer) {
     this.layer = layer;
+    this.shapes = layer == Layer.NEWEST ? null : layer.shapes();
   }
 
   /** The bytes so far. */
@@ -128,8 +133,7 @@ public final class TlWriter {
 
   /** A vector of boxed objects; those that the layer cannot express are left out. */
   public void writeObjects(List<? extends TlObject> values) {
-    var expressible =
-        layer == Layer.NEWEST ? values : values.stream().filter(layer::expresses).toList();
+    var expressible = shapes == null ? values : values.stream().filter(layer::expresses).toList();
     writeVector(expressible, TlWriter::writeObject);
   }
 
@@ -148,7 +152,7 @@ public final class TlWriter {
 
   /** Whether an optional object is there and this layer has a place for it. */
   public boolean has(@Nullable TlObject value) {
-    return value != null && (layer == Layer.NEWEST || layer.expresses(value));
+    return value != null && (shapes == null || layer.expresses(value));
   }
 
   /**
@@ -158,7 +162,7 @@ public final class TlWriter {
    *     written, because this layer has the constructor in another shape or not at all
    */
   public boolean begin(TlObject value, int id) {
-    Shape shape = layer.shape(id);
+    Shape shape = shapes == null ? null : shapes.get(id);
     if (shape != null) {
       shape.write((Fields) value, this);
       return false;
@@ -171,11 +175,11 @@ public final class TlWriter {
    * As {@link #begin} for the answer to the method of this id, whose type the layer may not share.
    */
   public boolean beginResult(int methodId, Object result) {
-    Shape.Part part = layer.resultPart(methodId);
+    Shape.Part part = shapes == null ? null : layer.resultPart(methodId);
     if (part == null) {
       return true;
     }
-    part.write((TlObject) result, this);
+    part.write(result, this);
     return false;
   }
 

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,55 +23,67 @@ final class WireTables {
 
   private static final WireTables INSTANCE = load();
 
-  private final Map<Integer, Map<Integer, Shape>> differing;
-  private final Map<Integer, Map<Integer, Shape.Part>> adapted;
   private final int[] numbers;
-  private final Map<Integer, Shape> byWireId = new HashMap<>();
+  private final Runs<Shape> shapes;
+  private final Runs<Shape.Part> resultParts;
+  private final ById<Shape> byWireId;
+
+  /**
+   * What holds for an id in which layers: runs of layers, each as its first layer and the number of
+   * an entry.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Runs<T>(List<T> entries, int[] ids, int[][] runs) {
+    ById<T> of(int layer) {
+      var found = new ById<T>(ids.length);
+      for (int i = 0; i < ids.length; i++) {
+        int entry = CANONICAL;
+        for (int run = 0; run < runs[i].length && runs[i][run] <= layer; run += 2) {
+          entry = runs[i][run + 1];
+        }
+        if (entry != CANONICAL) {
+          found.putIfAbsent(ids[i], entries.get(entry));
+        }
+      }
+      return found;
+    }
+  }
 
   private WireTables(DataInputStream in) throws IOException {
     numbers = new int[in.readUnsignedShort()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = in.readUnsignedShort();
     }
-    var shapes = new ArrayList<Shape>();
+    var known = new ArrayList<Shape>();
     for (int left = in.readUnsignedShort(); left > 0; left--) {
-      Shape shape = readShape(in);
-      shapes.add(shape);
+      known.add(readShape(in));
+    }
+    byWireId = new ById<>(known.size());
+    for (Shape shape : known) {
       if (shape.use() == Shape.Use.OLDER) {
         byWireId.putIfAbsent(shape.wireId(), shape);
       }
     }
-    differing = readRuns(in, numbers, shapes);
+    shapes = readRuns(in, known);
     var parts = new ArrayList<Shape.Part>();
     for (int left = in.readUnsignedShort(); left > 0; left--) {
-      parts.add(new Shape.Part(in.readInt(), readOp(in)));
+      parts.add(new Shape.Part(in.readInt(), readOp(in), in.readNBytes(in.readUnsignedShort())));
     }
-    adapted = readRuns(in, numbers, parts);
+    resultParts = readRuns(in, parts);
   }
 
-  /**
-   * Runs: an id, then for each run the first layer of it and what holds from there on; to a map for
-   * each layer.
-   */
-  private static <T> Map<Integer, Map<Integer, T>> readRuns(
-      DataInputStream in, int[] numbers, List<T> entries) throws IOException {
-    var byLayer = new HashMap<Integer, Map<Integer, T>>();
-    for (int left = in.readUnsignedShort(); left > 0; left--) {
-      int id = in.readInt();
-      var runs = new TreeMap<Integer, Integer>();
-      for (int run = in.readUnsignedByte(); run > 0; run--) {
-        runs.put(in.readUnsignedShort(), in.readUnsignedShort());
-      }
-      for (int number : numbers) {
-        var run = runs.floorEntry(number);
-        if (run != null && run.getValue() != CANONICAL) {
-          byLayer
-              .computeIfAbsent(number, _ -> new HashMap<>())
-              .put(id, entries.get(run.getValue()));
-        }
+  private static <T> Runs<T> readRuns(DataInputStream in, List<T> entries) throws IOException {
+    int count = in.readUnsignedShort();
+    int[] ids = new int[count];
+    int[][] runs = new int[count][];
+    for (int i = 0; i < count; i++) {
+      ids[i] = in.readInt();
+      runs[i] = new int[2 * in.readUnsignedByte()];
+      for (int j = 0; j < runs[i].length; j++) {
+        runs[i][j] = in.readUnsignedShort();
       }
     }
-    return byLayer;
+    return new Runs<>(entries, ids, runs);
   }
 
   private static Shape readShape(DataInputStream in) throws IOException {
@@ -81,11 +91,11 @@ final class WireTables {
     int canonicalId = in.readInt();
     int components = in.readUnsignedByte();
     Shape.Use use = Shape.Use.values()[in.readUnsignedByte()];
-    var ops = new ArrayList<Shape.Op>();
-    for (int left = in.readUnsignedByte(); left > 0; left--) {
-      ops.add(readOp(in));
+    var ops = new Shape.Op[in.readUnsignedByte()];
+    for (int i = 0; i < ops.length; i++) {
+      ops[i] = readOp(in);
     }
-    return new Shape(wireId, canonicalId, components, use, List.copyOf(ops));
+    return new Shape(wireId, canonicalId, components, use, ops);
   }
 
   private static Shape.Op readOp(DataInputStream in) throws IOException {
@@ -94,7 +104,8 @@ final class WireTables {
         in.readUnsignedByte(),
         in.readUnsignedByte(),
         in.readUnsignedShort(),
-        in.readUnsignedShort());
+        in.readUnsignedShort(),
+        Conversion.values()[in.readUnsignedByte()]);
   }
 
   /**
@@ -104,11 +115,17 @@ final class WireTables {
   static NavigableMap<Integer, Layer> layers() {
     var layers = new TreeMap<Integer, Layer>();
     for (int number : INSTANCE.numbers) {
-      Map<Integer, Shape> shapes = INSTANCE.differing.getOrDefault(number, Map.of());
-      layers.put(
-          number, new Layer(number, shapes, INSTANCE.adapted.getOrDefault(number, Map.of())));
+      layers.put(number, new Layer(number));
     }
     return layers;
+  }
+
+  static ById<Shape> shapes(int layer) {
+    return INSTANCE.shapes.of(layer);
+  }
+
+  static ById<Shape.Part> resultParts(int layer) {
+    return INSTANCE.resultParts.of(layer);
   }
 
   static @Nullable Shape byWireId(int id) {

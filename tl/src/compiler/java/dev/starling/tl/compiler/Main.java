@@ -85,7 +85,7 @@ public final class Main {
     Path resource = resourceRoot.resolve("dev/starling/tl/layers.bin");
     Files.createDirectories(resource.getParent());
     Files.write(resource, WireTableFile.bytes(tables));
-    Files.write(module.resolve("target/tl-gaps.txt"), tables.gaps());
+    Files.writeString(module.resolve("target/layers.md"), LayersDoc.text(tables, sources.names()));
   }
 
   private void write(Map<String, String> files) throws IOException {

@@ -4,6 +4,7 @@ import dev.starling.tl.compiler.Schema.Definition;
 import dev.starling.tl.compiler.Schema.Param;
 import dev.starling.tl.compiler.Schema.TypeRef;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -80,8 +81,8 @@ final class Model {
 
   /**
    * The constructor that says least: the one named {@code ...Empty} if it has no fields, else that
-   * with the fewest required ones; never {@code ...NotModified}, which answers a question that was
-   * not asked.
+   * with the fewest required ones, unless one was chosen by hand; never {@code ...NotModified},
+   * which answers a question that was not asked.
    */
   Definition least(String type) {
     return known(least.get(type), type);
@@ -114,7 +115,10 @@ final class Model {
         if (!least.containsKey(type.getKey())) {
           var settled = type.getValue().stream().filter(this::isSettled).toList();
           var complete = settled.stream().filter(d -> !d.name().endsWith("NotModified")).toList();
-          var fewest = (complete.isEmpty() ? settled : complete).stream().min(Model::compareByNeed);
+          Comparator<Definition> byNeed =
+              Comparator.comparing((Definition d) -> !Adapters.LAST_RESORTS.contains(d.name()))
+                  .thenComparingInt(Model::need);
+          var fewest = (complete.isEmpty() ? settled : complete).stream().min(byNeed);
           fewest.ifPresent(definition -> least.put(type.getKey(), definition));
           progress |= fewest.isPresent();
         }
@@ -127,10 +131,6 @@ final class Model {
         .filter(Param::isRequired)
         .map(Param::type)
         .allMatch(type -> type.vector() || isPrimitive(type) || least.containsKey(type.name()));
-  }
-
-  private static int compareByNeed(Definition a, Definition b) {
-    return Integer.compare(need(a), need(b));
   }
 
   private static int need(Definition definition) {

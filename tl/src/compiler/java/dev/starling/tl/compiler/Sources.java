@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -36,13 +38,27 @@ final class Sources {
     modules = schemaFolder.resolve("node_modules");
     mtproto = new ArrayList<>(TlText.parse(Files.readString(mtprotoText)));
     try (var packages = Files.list(modules)) {
-      for (Path file :
-          packages.map(p -> p.resolve(MTCUTE_MTPROTO)).filter(Files::exists).sorted().toList()) {
-        mtproto.addAll(MtcuteJson.parse(JSON.readTree(file.toFile())));
-        return;
-      }
+      Path newest =
+          packages
+              .map(p -> p.resolve(MTCUTE_MTPROTO))
+              .filter(Files::exists)
+              .max(Comparator.naturalOrder())
+              .orElseThrow(
+                  () ->
+                      new SchemaException(
+                          "no npm package in " + modules + " has " + MTCUTE_MTPROTO));
+      mtproto.addAll(MtcuteJson.parse(JSON.readTree(newest.toFile())));
     }
-    throw new SchemaException("no npm package in " + modules + " has " + MTCUTE_MTPROTO);
+  }
+
+  /** The package that each layer's schema comes from. */
+  Map<Integer, String> names() throws IOException {
+    var names = new TreeMap<Integer, String>();
+    JsonNode aliases = JSON.readTree(modules.resolveSibling("package.json").toFile());
+    for (var alias : aliases.path("dependencies").properties()) {
+      names.put(layer(Path.of(alias.getKey())), alias.getValue().asText().replace("npm:", ""));
+    }
+    return names;
   }
 
   Schema mtproto() {

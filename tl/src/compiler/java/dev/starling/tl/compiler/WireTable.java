@@ -1,18 +1,20 @@
 package dev.starling.tl.compiler;
 
+import dev.starling.tl.compiler.Adapters.Conversion;
+import dev.starling.tl.compiler.Adapters.Match;
+import dev.starling.tl.compiler.Gaps.Gap;
 import dev.starling.tl.compiler.Schema.Definition;
 import dev.starling.tl.compiler.Schema.Param;
 import dev.starling.tl.compiler.Schema.TypeRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +26,8 @@ final class WireTable {
   static final int ALWAYS = 0xff;
   static final int CANONICAL = 0xffff;
 
-  /**
-   * What stands for a constructor that a layer lacks, by type, where it would be wrong to leave the
-   * value out. Fields of the same name are kept.
-   */
-  private static final Map<String, String> SUBSTITUTES =
-      Map.of(
-          "MessageMedia", "messageMediaUnsupported",
-          "MessageAction", "messageActionEmpty",
-          "MessageEntity", "messageEntityUnknown",
-          "PageBlock", "pageBlockUnsupported",
-          "RichText", "textEmpty",
-          "UserStatus", "userStatusEmpty",
-          "EmojiStatus", "emojiStatusEmpty");
+  /** As an ALWAYS field's bit: where the layer cannot express the field, the whole is left out. */
+  static final int VITAL = 1;
 
   /** As dev.starling.tl.Shape.Use, in its order. */
   enum Use {
@@ -91,20 +82,28 @@ final class WireTable {
     }
   }
 
-  record Op(Kind kind, int word, int bit, int component, int type) {}
+  record Op(Kind kind, int word, int bit, int component, int type, Conversion conversion) {}
 
   record Shape(int wireId, int canonicalId, int components, Use use, List<Op> ops) {}
 
-  /** A layer's answer to a method that is one component of the canonical answer. */
-  record Part(int wholeId, Op op) {}
+  /**
+   * A layer's answer to a method whose canonical answer is of another type.
+   *
+   * @param wholeId the canonical answer of which a component is what the layer wants; 0 if none is
+   * @param least the least value of the layer's own type, in hex
+   */
+  record Part(int wholeId, Op op, String least) {}
+
+  /** The operation of an answer that has no part of its own. */
+  private static final Op NO_OP = new Op(Kind.FLAGS, 0, 0, NONE, 0, Conversion.NONE);
 
   private final Model canonical;
   private final Map<String, Integer> typeNumbers;
-  private final Map<Integer, Definition> canonicalById = new HashMap<>();
   private final List<Integer> layers = new ArrayList<>();
   private final Numbered<Shape> shapes = new Numbered<>();
   private final Numbered<Part> parts = new Numbered<>();
-  private final Map<String, Set<Integer>> gaps = new TreeMap<>();
+  private final Gaps gaps = new Gaps();
+  private final Map<Integer, Integer> lacking = new HashMap<>();
   private final Set<Integer> reached = new HashSet<>();
 
   /**
@@ -131,7 +130,6 @@ final class WireTable {
   WireTable(Model canonical, List<Schema> schemas) {
     this.canonical = canonical;
     this.typeNumbers = PackageSources.typeNumbers(canonical);
-    canonical.definitions().forEach(definition -> canonicalById.put(definition.id(), definition));
     schemas.forEach(schema -> layers.add(schema.layer()));
     // Newest first: where a shape of one id differs between layers, the reader takes the newest.
     for (Schema schema : schemas.reversed()) {
@@ -151,11 +149,29 @@ final class WireTable {
     return parts;
   }
 
-  /** What is lost on the way to or from some layers: one line each. */
-  List<String> gaps() {
-    return gaps.entrySet().stream()
-        .map(gap -> gap.getKey() + " (layers " + gap.getValue() + ")")
-        .toList();
+  /** Constructors and methods of the canonical layer. */
+  int size() {
+    return canonical.definitions().size();
+  }
+
+  /** How many of them the layer has in a shape of this use. */
+  int count(int layer, Use use) {
+    var all = List.copyOf(shapes.entries.keySet());
+    return (int)
+        shapes.byId.values().stream()
+            .map(byLayer -> byLayer.get(layer))
+            .filter(number -> number != null && all.get(number).use() == use)
+            .count();
+  }
+
+  /** How many of them the layer has not. */
+  int lacks(int layer) {
+    return lacking.getOrDefault(layer, 0);
+  }
+
+  /** What is lost on the way to or from some layers. */
+  Gaps gaps() {
+    return gaps;
   }
 
   /** The records that wire tables take apart or put together. */
@@ -164,35 +180,32 @@ final class WireTable {
   }
 
   private void compare(Schema schema) {
-    var model = new Model("layer " + schema.layer(), schema);
-    var byId = new HashMap<Integer, Definition>();
-    var byName = new HashMap<String, Definition>();
-    for (Definition definition : schema.definitions()) {
-      byId.put(definition.id(), definition);
-      byName.put(definition.name(), definition);
-    }
+    var older = new OlderLayer(canonical, schema);
     var used = new HashSet<Integer>();
     for (Definition definition : canonical.definitions()) {
-      Definition same = byId.get(definition.id());
-      Definition older = same != null ? same : byName.get(definition.name());
-      if (older == null) {
-        substitute(schema.layer(), model, definition);
+      Definition found = older.find(definition);
+      if (found == null) {
+        lacking.merge(schema.layer(), 1, Integer::sum);
+        substitute(older, definition);
         continue;
       }
-      used.add(older.id());
-      if (same == null) {
-        noteLosses(schema.layer(), older, definition);
-        put(schema.layer(), definition, shape(older, definition, Use.OLDER));
+      used.add(found.id());
+      Set<String> vital = older.vital(definition);
+      if (found.id() != definition.id()) {
+        noteLosses(schema.layer(), found, definition);
+      }
+      if (found.id() != definition.id() || !vital.isEmpty()) {
+        put(schema.layer(), definition, shape(found, definition, Use.OLDER, vital));
       }
       if (definition.isMethod()) {
-        adaptResult(schema.layer(), definition, older);
+        adaptResult(older, definition, found);
       }
     }
     for (Definition gone : schema.definitions()) {
       if (!used.contains(gone.id())) {
-        gap(schema.layer(), gone.name() + " is gone");
+        gaps.add(gone.isMethod() ? Gap.METHOD : Gap.CONSTRUCTOR, gone.name(), schema.layer());
         if (!gone.isMethod()) {
-          shapes.number(shape(gone, null, Use.OLDER));
+          shapes.number(shape(gone, null, Use.OLDER, Set.of()));
         }
       }
     }
@@ -200,8 +213,8 @@ final class WireTable {
 
   private void noteLosses(int layer, Definition older, Definition target) {
     for (Param param : older.components()) {
-      if (component(target, param) == NONE) {
-        gap(layer, older.name() + " had " + param.name() + ":" + TlText.print(param.type()));
+      if (Adapters.match(target, param).component() == NONE && Adapters.constant(param) == 0) {
+        gaps.add(Gap.FIELD, older.name() + "." + param.name(), layer);
       }
     }
   }
@@ -211,91 +224,77 @@ final class WireTable {
     reached.add(definition.id());
   }
 
-  private void substitute(int layer, Model model, Definition definition) {
-    String type = definition.result().name();
-    if (definition.isMethod() || !model.hasType(type)) {
-      return; // No answer in that layer has a place for it.
-    }
-    String chosen = SUBSTITUTES.getOrDefault(type, "");
-    if (model.has(chosen)) {
-      put(layer, definition, shape(model.constructor(chosen), definition, Use.SUBSTITUTE));
-    } else {
-      put(layer, definition, shape(model.least(type), definition, Use.LAST_RESORT));
+  private void substitute(OlderLayer older, Definition definition) {
+    Definition chosen = older.substitute(definition);
+    Definition lastResort = older.lastResort(definition);
+    if (chosen != null) {
+      put(older.layer(), definition, shape(chosen, definition, Use.SUBSTITUTE, Set.of()));
+    } else if (lastResort != null) {
+      put(older.layer(), definition, shape(lastResort, definition, Use.LAST_RESORT, Set.of()));
     }
   }
 
-  private Shape shape(Definition older, @Nullable Definition target, Use use) {
+  private Shape shape(Definition older, @Nullable Definition target, Use use, Set<String> vital) {
     List<String> words = older.params().stream().filter(Param::isFlags).map(Param::name).toList();
     var ops = new ArrayList<Op>();
     for (Param param : older.params()) {
-      int component = target == null || param.isFlags() ? NONE : component(target, param);
+      Match match =
+          target == null || param.isFlags() ? Adapters.NO_MATCH : Adapters.match(target, param);
       int word = ALWAYS;
-      int bit = 0;
+      int bit = vital.contains(param.name()) ? VITAL : 0;
       if (param.isFlags()) {
         word = words.indexOf(param.name());
       } else if (param.flag() != null) {
         word = words.indexOf(param.flag().word());
         bit = param.flag().bit();
       }
+      int type = typeNumbers.getOrDefault(param.type().name(), 0);
+      if (match.component() == NONE && Kind.of(param.type()) == Kind.INT) {
+        type = Adapters.constant(param);
+      }
+      if (type == 0 && target != null && isRequiredObject(param)) {
+        throw new SchemaException("no value is left for " + older.name() + "." + param.name());
+      }
       ops.add(
-          new Op(
-              Kind.of(param.type()),
-              word,
-              bit,
-              component,
-              typeNumbers.getOrDefault(param.type().name(), 0)));
+          new Op(Kind.of(param.type()), word, bit, match.component(), type, match.conversion()));
     }
     int canonicalId = target == null ? 0 : target.id();
     int components = target == null ? 0 : target.components().size();
     return new Shape(older.id(), canonicalId, components, use, ops);
   }
 
-  /** The component of the same name, if its values are of the same kind. */
-  private static int component(Definition target, Param param) {
-    List<Param> components = target.components();
-    for (int i = 0; i < components.size(); i++) {
-      Param candidate = components.get(i);
-      if (Names.component(candidate.name()).equals(Names.component(param.name()))) {
-        return isSameValue(candidate.type(), param.type()) ? i : NONE;
-      }
-    }
-    return NONE;
-  }
-
-  private static boolean isSameValue(TypeRef a, TypeRef b) {
-    Function<TypeRef, TypeRef> plain =
-        type -> type.name().equals("true") ? TypeRef.of("Bool") : type;
-    return plain.apply(a).equals(plain.apply(b));
+  private static boolean isRequiredObject(Param param) {
+    return param.isRequired() && Kind.of(param.type()) == Kind.OBJECT;
   }
 
   /**
    * An answer that has since become a part of a larger one: createChat's Updates are now in
    * InvitedUsers.
    */
-  private void adaptResult(int layer, Definition method, Definition older) {
+  private void adaptResult(OlderLayer layer, Definition method, Definition older) {
     TypeRef now = method.result();
     if (older.result().equals(now)) {
       return;
     }
+    boolean isYes =
+        older.result().name().equals("Bool") && !Adapters.ANSWERED_NO.contains(older.name());
+    byte[] least = isYes ? LeastBytes.yes() : LeastBytes.of(layer.model(), older.result());
+    Part part = new Part(0, NO_OP, HexFormat.of().formatHex(least));
     List<Definition> constructors =
         now.vector() ? List.of() : canonical.types().getOrDefault(now.name(), List.of());
     for (Definition whole : constructors) {
       for (int i = 0; i < whole.components().size(); i++) {
-        if (whole.components().get(i).type().equals(older.result())) {
+        if (whole.components().get(i).type().equals(older.result()) && !isYes) {
           int type = typeNumbers.getOrDefault(older.result().name(), 0);
-          Op op = new Op(Kind.of(older.result()), ALWAYS, 0, i, type);
-          parts.put(method.id(), layer, new Part(whole.id(), op));
+          Op op = new Op(Kind.of(older.result()), ALWAYS, 0, i, type, Conversion.NONE);
+          part = new Part(whole.id(), op, part.least());
           reached.add(whole.id());
-          return;
         }
       }
     }
-    gap(
-        layer,
-        method.name() + " answered " + TlText.print(older.result()) + ", now " + TlText.print(now));
-  }
-
-  private void gap(int layer, String what) {
-    gaps.computeIfAbsent(what, _ -> new TreeSet<>()).add(layer);
+    parts.put(method.id(), layer.layer(), part);
+    if (part.wholeId() == 0 && !isYes) {
+      gaps.add(Gap.ANSWER, method.name(), layer.layer());
+    }
   }
 }

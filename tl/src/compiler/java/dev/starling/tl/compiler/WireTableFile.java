@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,9 @@ final class WireTableFile {
     for (Part part : table.parts().entries.keySet()) {
       out.writeInt(part.wholeId());
       write(out, part.op());
+      byte[] least = HexFormat.of().parseHex(part.least());
+      out.writeShort(least.length);
+      out.write(least);
     }
     writeRuns(out, table.parts(), table.layers());
     return bytes.toByteArray();
@@ -54,6 +58,7 @@ final class WireTableFile {
     out.writeByte(op.bit());
     out.writeShort(op.component());
     out.writeShort(op.type());
+    out.writeByte(op.conversion().ordinal());
   }
 
   /**

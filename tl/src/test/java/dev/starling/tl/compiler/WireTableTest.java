@@ -3,6 +3,8 @@ package dev.starling.tl.compiler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.starling.tl.compiler.Adapters.Conversion;
+import dev.starling.tl.compiler.Gaps.Gap;
 import dev.starling.tl.compiler.WireTable.Kind;
 import dev.starling.tl.compiler.WireTable.Op;
 import dev.starling.tl.compiler.WireTable.Part;
@@ -39,8 +41,8 @@ class WireTableTest {
   @Test
   void aShapeMatchesFieldsByNameAndType() {
     WireTable table = table(OLDER, NEWEST);
-    var string = new Op(Kind.STRING, WireTable.ALWAYS, 0, 1, 0);
-    var lost = new Op(Kind.INT, WireTable.ALWAYS, 0, WireTable.NONE, 0);
+    var string = new Op(Kind.STRING, WireTable.ALWAYS, 0, 1, 0, Conversion.NONE);
+    var lost = new Op(Kind.INT, WireTable.ALWAYS, 0, WireTable.NONE, 0, Conversion.NONE);
     assertEquals(new Shape(0x1, 0x10, 3, Use.OLDER, List.of(string, lost)), shapeOf(table, 0x10));
   }
 
@@ -60,9 +62,9 @@ class WireTableTest {
 
   @Test
   void whatIsLostIsListed() {
-    assertEquals(
-        List.of("old is gone (layers [1])", "user had gone:int (layers [1])"),
-        table(OLDER, NEWEST).gaps());
+    Gaps gaps = table(OLDER, NEWEST).gaps();
+    assertEquals(Map.of("1", List.of("old")), gaps.byLayers(Gap.CONSTRUCTOR));
+    assertEquals(Map.of("1", List.of("user.gone")), gaps.byLayers(Gap.FIELD));
   }
 
   @Test
