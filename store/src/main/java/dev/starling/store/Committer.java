@@ -3,6 +3,7 @@ package dev.starling.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,9 @@ final class Committer implements AutoCloseable {
 
     record Acquire(Partition partition, CompletableFuture<Long> done) implements Task {}
 
+    /** Always a group of its own: what it compares must not be changed by the same group. */
+    record Replace(List<RawStore.Replacement> rows, CompletableFuture<Long> done) implements Task {}
+
     /** The last one: callers are gone by then. */
     record Stop(CompletableFuture<Long> done) implements Task {}
   }
@@ -94,6 +98,10 @@ final class Committer implements AutoCloseable {
 
   Lease acquire(Partition partition) {
     return new Lease(partition, submit(new Task.Acquire(partition, new CompletableFuture<>())));
+  }
+
+  void replace(List<RawStore.Replacement> rows) {
+    submit(new Task.Replace(rows, new CompletableFuture<>()));
   }
 
   /**
@@ -144,7 +152,7 @@ final class Committer implements AutoCloseable {
         settle();
         continue;
       }
-      for (long bytes = 0; task != null; task = isFull(group, bytes) ? null : queue.poll()) {
+      for (long bytes = 0; task != null; task = next(group, bytes)) {
         group.add(task);
         bytes += task instanceof Task.Commit(Batch batch, _) ? batch.bytes() : 0;
       }
@@ -156,8 +164,14 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  private static boolean isFull(List<Task> group, long bytes) {
-    return group.size() == GROUP_BATCHES_MAX || bytes >= GROUP_BYTES_MAX;
+  /** What joins the group, or null when the group is to be written. */
+  private @Nullable Task next(List<Task> group, long bytes) {
+    boolean full =
+        group.size() == GROUP_BATCHES_MAX
+            || bytes >= GROUP_BYTES_MAX
+            || group.getFirst() instanceof Task.Replace
+            || queue.peek() instanceof Task.Replace;
+    return full ? null : queue.poll();
   }
 
   private @Nullable Task poll() {
@@ -180,6 +194,7 @@ final class Committer implements AutoCloseable {
             switch (task) {
               case Task.Acquire(Partition partition, _) -> raise(partition, record);
               case Task.Commit commit -> add(commit, record);
+              case Task.Replace(var rows, _) -> replace(rows, record);
               case Task.Stop _ -> throw new IllegalStateException("stopped with callers waiting");
             };
         if (result != FENCED) {
@@ -231,6 +246,17 @@ final class Committer implements AutoCloseable {
       switch (write) {
         case Batch.Write.Put put -> record.put(key, put.value());
         case Batch.Write.Delete _ -> record.delete(key);
+      }
+    }
+    return 0;
+  }
+
+  /** Adds the rows that are still what they were; this thread alone writes, so they stay it. */
+  private long replace(List<RawStore.Replacement> rows, WriteBatch record) throws RocksDBException {
+    for (RawStore.Replacement row : rows) {
+      byte[] key = Keys.row(row.partition(), row.key());
+      if (Arrays.equals(handle.use(database -> database.rocks().get(key)), row.expected())) {
+        record.put(key, row.value());
       }
     }
     return 0;

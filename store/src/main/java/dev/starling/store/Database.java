@@ -8,6 +8,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -200,6 +201,23 @@ final class Database implements AutoCloseable {
     try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       db.flush(wait);
     }
+  }
+
+  /**
+   * Copies everything that was committed before this call into a folder that is not there yet, as a
+   * store of its own; tables are linked, not copied, where the file system can. Commits go on
+   * meanwhile.
+   */
+  void checkpoint(Path target) throws RocksDBException, IOException {
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(target.toString());
+    }
+    long sequence;
+    try (RocksDB copy = RocksDB.openReadOnly(options, target.toString())) {
+      copy.verifyChecksum(); // damage must show now, while there is something else to copy
+      sequence = Keys.number(copy.get(Keys.SEQUENCE));
+    }
+    Mark.create(target, Manifest.seal(target, Mark.State.NEW.withSequence(sequence)));
   }
 
   /** Bytes in logs that the next opening would replay. */

@@ -8,17 +8,22 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import javax.crypto.KDF;
 import javax.crypto.Mac;
@@ -38,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Partition keys are HKDF-Expand (RFC 5869) of the epoch's key. The check finds a flipped bit in
- * the index key, which nothing else would: look-ups would just find nothing.
+ * the index key, which nothing else would: look-ups would just find nothing. A change replaces the
+ * file whole. Thread-safe.
  */
 public final class FileKeyRing implements KeyRing {
   private static final String TITLE = "starling keys 1";
@@ -48,19 +54,32 @@ public final class FileKeyRing implements KeyRing {
   private static final int FILE_BYTES_MAX = 100_000;
 
   private final Path file;
-  private final SecretKey index;
-  private final Map<Integer, SecretKey> epochs = new HashMap<>();
-  private int newest;
+  private volatile Lines lines;
 
-  private FileKeyRing(Path file, List<String> lines) {
-    this.file = file;
-    this.index = key(words(lines.get(1), "index", 2)[1]);
-    for (String line : lines.subList(2, lines.size())) {
-      String[] words = words(line, "epoch", 3);
-      int epoch = Integer.parseInt(words[1]);
-      epochs.put(epoch, key(words[2]));
-      newest = Math.max(newest, epoch);
+  /** What the file says. */
+  private record Lines(SecretKey index, NavigableMap<Integer, SecretKey> epochs) {
+    static Lines parse(List<String> body) {
+      NavigableMap<Integer, SecretKey> epochs = new TreeMap<>();
+      for (String line : body.subList(2, body.size())) {
+        String[] words = words(line, "epoch", 3);
+        epochs.put(Integer.parseInt(words[1]), key(words[2]));
+      }
+      if (epochs.isEmpty()) {
+        throw new IllegalArgumentException("no epoch");
+      }
+      return new Lines(key(words(body.get(1), "index", 2)[1]), epochs);
     }
+
+    String text() {
+      List<String> body = new ArrayList<>(List.of(TITLE, "index " + hex(index)));
+      epochs.forEach((epoch, key) -> body.add("epoch " + epoch + " " + hex(key)));
+      return String.join("\n", body) + "\ncheck " + check(body) + "\n";
+    }
+  }
+
+  private FileKeyRing(Path file, Lines lines) {
+    this.file = file;
+    this.lines = lines;
   }
 
   /**
@@ -110,47 +129,89 @@ public final class FileKeyRing implements KeyRing {
       if (!lines.getLast().equals("check " + check(body)) || !body.getFirst().equals(TITLE)) {
         throw damaged(file, null);
       }
-      return new FileKeyRing(file, body);
+      return new FileKeyRing(file, Lines.parse(body));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw damaged(file, e);
     }
   }
 
   private static void create(Path file, RandomGenerator random) throws IOException {
-    byte[] secrets = new byte[2 * KEY_BYTES];
-    random.nextBytes(secrets);
-    HexFormat hex = HexFormat.of();
-    List<String> body =
-        List.of(
-            TITLE,
-            "index " + hex.formatHex(secrets, 0, KEY_BYTES),
-            "epoch 1 " + hex.formatHex(secrets, KEY_BYTES, secrets.length));
-    String text = String.join("\n", body) + "\ncheck " + check(body) + "\n";
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Path fresh = Files.createTempFile(folder, "keys", ".new"); // 0600 by its contract
-    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
+    var epochs = new TreeMap<>(Map.of(1, fresh(random)));
+    Path made = write(file, new Lines(fresh(random), epochs));
+    try {
+      Files.createLink(file, made); // whole or not at all, and never over another
+    } catch (FileAlreadyExistsException _) {
+      // Another process was first: its keys are as good.
+    } finally {
+      Files.delete(made);
+    }
+    Folder.sync(folder(file));
+  }
+
+  /** Writes and syncs a new file beside the key file; answers it. */
+  private static Path write(Path file, Lines lines) throws IOException {
+    Path made = Files.createTempFile(folder(file), "keys", ".new"); // 0600 by its contract
+    try (FileChannel out = FileChannel.open(made, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = StandardCharsets.US_ASCII.encode(lines.text());
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }
       out.force(true);
-      Files.createLink(file, fresh); // whole or not at all, and never over another
-    } catch (FileAlreadyExistsException _) {
-      // Another process was first: its keys are as good.
-    } finally {
-      Files.delete(fresh);
+    } catch (IOException e) {
+      Files.delete(made);
+      throw e;
     }
-    Folder.sync(folder);
+    return made;
+  }
+
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
+  }
+
+  private static SecretKey fresh(RandomGenerator random) {
+    byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    return new SecretKeySpec(bytes, "Generic");
+  }
+
+  /** The epochs whose rows can be read, a copy. */
+  public NavigableSet<Integer> epochs() {
+    return new TreeSet<>(lines.epochs.keySet());
+  }
+
+  /**
+   * Adds a key that new rows are sealed with from now on; the file has it before this returns.
+   * Called by {@link KeyRotation}, which knows what is being sealed meanwhile.
+   */
+  synchronized void add(RandomGenerator random) {
+    NavigableMap<Integer, SecretKey> epochs = new TreeMap<>(lines.epochs);
+    epochs.put(epochs.lastKey() + 1, fresh(random));
+    replace(new Lines(lines.index, epochs));
+  }
+
+  /** Keeps the newest key only: what older ones sealed is noise from now on, copies too. */
+  synchronized void forgetOlder() {
+    replace(new Lines(lines.index, new TreeMap<>(lines.epochs.tailMap(newestEpoch(), true))));
+  }
+
+  private void replace(Lines changed) {
+    try {
+      Files.move(write(file, changed), file, StandardCopyOption.ATOMIC_MOVE);
+      Folder.sync(folder(file));
+    } catch (IOException e) {
+      throw Folder.failure(file, e);
+    }
+    lines = changed;
   }
 
   @Override
   public int newestEpoch() {
-    return newest;
+    return lines.epochs.lastKey();
   }
 
   @Override
   public SecretKey partitionKey(int epoch, Partition partition) {
-    SecretKey key = epochs.get(epoch);
+    SecretKey key = lines.epochs.get(epoch);
     if (key == null) {
       throw new StoreException.Corrupt(
           file + " has no key of epoch " + epoch + ": put the right key file in place");
@@ -169,7 +230,7 @@ public final class FileKeyRing implements KeyRing {
   public byte[] index(String purpose, byte[] value) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(index);
+      mac.init(lines.index);
       return mac.doFinal(context(purpose, value));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HMAC-SHA256", e);
@@ -178,7 +239,7 @@ public final class FileKeyRing implements KeyRing {
 
   @Override
   public String toString() {
-    return "keys of epochs " + epochs.keySet() + " from " + file;
+    return "keys of epochs " + lines.epochs.keySet() + " from " + file;
   }
 
   /** A purpose and a value as one string that no other pair gives: the purpose's length leads. */
@@ -210,6 +271,10 @@ public final class FileKeyRing implements KeyRing {
       throw new IllegalArgumentException("a key of " + bytes.length + " bytes");
     }
     return new SecretKeySpec(bytes, "Generic");
+  }
+
+  private static String hex(SecretKey key) {
+    return HexFormat.of().formatHex(key.getEncoded());
   }
 
   private static String check(List<String> body) {

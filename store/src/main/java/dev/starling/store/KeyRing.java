@@ -20,7 +20,8 @@ public interface KeyRing {
 
   /**
    * A stand-in for a sensitive index key (a phone number, a username), 32 bytes: HMAC-SHA256 under
-   * a key that does not rotate, as an index must find what was written long ago.
+   * a key that does not rotate, as an index must find what was written long ago. (Who has this key
+   * and a disk can try numbers against the index; a name, a message, a contact stays noise.)
    *
    * @param purpose what the index is for; the same value under another purpose gives unrelated
    *     bytes

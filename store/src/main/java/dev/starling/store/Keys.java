@@ -39,6 +39,19 @@ final class Keys {
     return end;
   }
 
+  /** The partition that a row's physical key names. */
+  static Partition partition(byte[] physical) {
+    return new Partition(new String(physical, 1, physical[0], StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * The first physical key behind another; rows come after the store's own keys, which begin with
+   * 0.
+   */
+  static byte[] behind(byte[] physical) {
+    return physical.length == 0 ? new byte[] {1} : Arrays.copyOf(physical, physical.length + 1);
+  }
+
   /** The key within its partition. */
   static byte[] strip(byte[] physical) {
     return Arrays.copyOfRange(physical, 1 + physical[0], physical.length);

@@ -72,7 +72,7 @@ final class Mark implements AutoCloseable {
         throw new StoreException.Corrupt(
             path + " is missing, so nobody can tell whether rows are: restore a backup");
       }
-      create(folder);
+      create(folder, State.NEW);
     }
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     State first = read(file, 0);
@@ -125,7 +125,8 @@ final class Mark implements AutoCloseable {
     }
   }
 
-  private static void create(Path folder) throws IOException {
+  /** Makes the mark of a folder that has none. */
+  static void create(Path folder, State state) throws IOException {
     Path fresh = folder.resolve("MARK.new");
     try (FileChannel file =
         FileChannel.open(
@@ -135,7 +136,7 @@ final class Mark implements AutoCloseable {
             StandardOpenOption.WRITE)) {
       ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
       for (long offset = 0; offset < 2 * SLOT_BYTES; offset += SLOT_BYTES) {
-        encode(State.NEW, slot);
+        encode(state, slot);
         writeFully(file, slot, offset);
       }
       file.force(true);

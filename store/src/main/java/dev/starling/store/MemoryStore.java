@@ -1,6 +1,8 @@
 package dev.starling.store;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * thread, so a run is as deterministic as its callers. Arrays are copied both ways, as a disk
  * would.
  */
-public final class MemoryStore implements Store {
+public final class MemoryStore implements RawStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Partition, Long> epochs = new HashMap<>();
-  private final Map<Partition, NavigableMap<byte[], byte[]>> partitions = new HashMap<>();
+  private final NavigableMap<Partition, NavigableMap<byte[], byte[]>> partitions =
+      new TreeMap<>(
+          Comparator.comparingInt((Partition p) -> p.name().length())
+              .thenComparing(Partition::name));
   private boolean closed;
 
   @Override
@@ -83,6 +88,49 @@ public final class MemoryStore implements Store {
         switch (write) {
           case Batch.Write.Put(_, byte[] key, byte[] value) -> rows.put(key.clone(), value.clone());
           case Batch.Write.Delete(_, byte[] key) -> rows.remove(key);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Placed> walk(byte[] behind, int rows, int bytes) {
+    lock.lock();
+    try {
+      checkOpen();
+      List<Placed> page = new ArrayList<>();
+      int sum = 0;
+      for (var partition : partitions.entrySet()) {
+        for (var row : partition.getValue().entrySet()) {
+          byte[] position = Keys.row(partition.getKey(), row.getKey());
+          if (Arrays.compareUnsigned(position, behind) <= 0) {
+            continue;
+          }
+          if (page.size() == rows || sum >= bytes) {
+            return page;
+          }
+          sum += row.getValue().length;
+          Row copy = new Row(row.getKey().clone(), row.getValue().clone());
+          page.add(new Placed(partition.getKey(), copy));
+        }
+      }
+      return page;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void replace(List<Replacement> replacements) {
+    lock.lock();
+    try {
+      checkOpen();
+      for (Replacement r : replacements) {
+        NavigableMap<byte[], byte[]> rows = rows(r.partition());
+        if (Arrays.equals(rows.get(r.key()), r.expected())) {
+          rows.put(r.key().clone(), r.value().clone());
         }
       }
     } finally {

@@ -3,6 +3,7 @@ package dev.starling.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ import org.rocksdb.Slice;
  * virtual threads that memory cannot answer run on a few platform threads, all others where they
  * are.
  */
-public final class RocksStore implements Store {
+public final class RocksStore implements RawStore {
   /** Reads at a time: they wait for the disk more than for a core. */
   private static final int READERS = 4;
 
@@ -87,6 +88,29 @@ public final class RocksStore implements Store {
       mark.close();
     }
     owner.close();
+  }
+
+  /**
+   * Copies everything that was committed before this call, and perhaps some of what comes
+   * meanwhile, into a folder: a store that can be opened. It is checked before this returns. Tables
+   * are linked where the file system can, so the copy shares their bytes: copy it elsewhere.
+   *
+   * @param target not there yet; within the data's file system
+   */
+  public void checkpoint(Path target) {
+    open(
+        () ->
+            read(
+                () ->
+                    handle.use(
+                        database -> {
+                          try {
+                            database.checkpoint(target);
+                            return true;
+                          } catch (IOException e) {
+                            throw Folder.failure(target, e);
+                          }
+                        })));
   }
 
   /** Whether a folder holds a store, readable or not. */
@@ -159,6 +183,37 @@ public final class RocksStore implements Store {
     open(
         () -> {
           committer.commit(batch);
+          return true;
+        });
+  }
+
+  @Override
+  public List<Placed> walk(byte[] behind, int rows, int bytes) {
+    byte[] low = Keys.behind(behind);
+    return open(() -> read(() -> handle.use(db -> walk(db.rocks(), low, rows, bytes))));
+  }
+
+  private static List<Placed> walk(RocksDB rocks, byte[] low, int rows, int bytes)
+      throws RocksDBException {
+    List<Placed> page = new ArrayList<>();
+    // What a walk reads it reads once: the cache is for those who come back.
+    try (ReadOptions once = new ReadOptions().setFillCache(false);
+        RocksIterator at = rocks.newIterator(once)) {
+      int sum = 0;
+      for (at.seek(low); at.isValid() && page.size() < rows && sum < bytes; at.next()) {
+        sum += at.value().length;
+        page.add(new Placed(Keys.partition(at.key()), new Row(Keys.strip(at.key()), at.value())));
+      }
+      at.status();
+    }
+    return page;
+  }
+
+  @Override
+  public void replace(List<Replacement> rows) {
+    open(
+        () -> {
+          committer.replace(rows);
           return true;
         });
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.random.RandomGenerator;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -35,12 +36,22 @@ public final class SealedStore implements Store {
   /** Derived keys remembered, about 1 MB; deriving one anew takes a few microseconds. */
   private static final int KEYS_MAX = 4_096;
 
-  /** Holds one row for each epoch, which only the right key opens; no one else uses this name. */
-  private static final Partition SEAL = new Partition("seal");
+  /**
+   * Holds one row for each epoch (4 bytes), which only the right key opens, and how far a {@link
+   * KeyRotation} is; no one else uses this name.
+   */
+  static final Partition SEAL = new Partition("seal");
 
   private final Store raw;
   private final KeyRing ring;
   private final RandomGenerator random;
+
+  /**
+   * Held for reading while rows are under way between seal and store, so that whoever holds it for
+   * writing knows that none is: neither sealed and not yet committed, nor read and not yet opened.
+   */
+  private final StampedLock gate = new StampedLock();
+
   private final ReentrantLock lock = new ReentrantLock(); // of the keys and of random
   private final Map<KeyName, SecretKey> keys =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -56,8 +67,7 @@ public final class SealedStore implements Store {
    * Seals what goes into {@code raw}, which it closes with itself.
    *
    * @param random for nonces: unpredictability is not needed, never repeating is
-   * @throws StoreException.Corrupt if the ring's newest key is not the one that this store was
-   *     sealed with
+   * @throws StoreException.Corrupt if the ring's keys are not those that this store was sealed with
    */
   public SealedStore(Store raw, KeyRing ring, RandomGenerator random) {
     this.raw = raw;
@@ -68,18 +78,60 @@ public final class SealedStore implements Store {
 
   /** A wrong key must show at the start, not when somebody's row is read. */
   private void checkKey() {
-    byte[] row = ByteBuffer.allocate(Integer.BYTES).putInt(ring.newestEpoch()).array();
-    byte[] sealed = raw.get(SEAL, row);
-    if (sealed == null) {
-      commit(new Batch().put(raw.acquire(SEAL), row, new byte[0]));
-      return;
-    }
     try {
-      unseal(cipher(), SEAL, row, sealed);
+      for (Row row : raw.scan(SEAL, new byte[0], null, Order.ASCENDING, Store.SCAN_ROWS_MAX)) {
+        unseal(cipher(), SEAL, row.key(), row.value());
+      }
     } catch (StoreException.Corrupt e) {
       throw new StoreException.Corrupt(
           "the keys are not those of this store: put the right key file in place", e);
     }
+    if (raw.get(SEAL, epochKey(ring.newestEpoch())) == null) {
+      putEpoch();
+    }
+  }
+
+  /** Adds the row that tells the newest key from others. */
+  private void putEpoch() {
+    byte[] row = epochKey(ring.newestEpoch());
+    byte[] value = seal(cipher(), ByteBuffer.wrap(nonces(1)), SEAL, row, new byte[0]);
+    raw.commit(new Batch(OVERHEAD_BYTES).put(raw.acquire(SEAL), row, value));
+  }
+
+  /** The key of an epoch's row in {@link #SEAL}. */
+  static byte[] epochKey(int epoch) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(epoch).array();
+  }
+
+  /** Changes the ring while no row is under way. */
+  void changeKeys(Runnable change) {
+    long stamp = gate.writeLock();
+    try {
+      change.run();
+      if (raw.get(SEAL, epochKey(ring.newestEpoch())) == null) {
+        putEpoch();
+      }
+    } finally {
+      gate.unlockWrite(stamp);
+    }
+  }
+
+  /** The epoch of the key that sealed a row; 0 for what is no sealed row. */
+  static int epoch(byte[] sealed) {
+    return sealed.length < OVERHEAD_BYTES || sealed[0] != FORMAT
+        ? 0
+        : ByteBuffer.wrap(sealed).getInt(1);
+  }
+
+  /**
+   * The same row under the newest key.
+   *
+   * @throws StoreException.Corrupt if it cannot be opened
+   */
+  byte[] sealAnew(Partition partition, Row row) {
+    Cipher cipher = cipher();
+    byte[] value = unseal(cipher, partition, row.key(), row.value());
+    return seal(cipher, ByteBuffer.wrap(nonces(1)), partition, row.key(), value);
   }
 
   @Override
@@ -89,32 +141,47 @@ public final class SealedStore implements Store {
 
   @Override
   public byte @Nullable [] get(Partition partition, byte[] key) {
-    byte[] sealed = raw.get(partition, key);
-    return sealed == null ? null : unseal(cipher(), partition, key, sealed);
+    long stamp = gate.readLock();
+    try {
+      byte[] sealed = raw.get(partition, key);
+      return sealed == null ? null : unseal(cipher(), partition, key, sealed);
+    } finally {
+      gate.unlockRead(stamp);
+    }
   }
 
   @Override
   public List<Row> scan(
       Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
-    Cipher cipher = cipher();
-    return raw.scan(partition, from, to, order, limit).stream()
-        .map(row -> new Row(row.key(), unseal(cipher, partition, row.key(), row.value())))
-        .toList();
+    long stamp = gate.readLock();
+    try {
+      Cipher cipher = cipher();
+      return raw.scan(partition, from, to, order, limit).stream()
+          .map(row -> new Row(row.key(), unseal(cipher, partition, row.key(), row.value())))
+          .toList();
+    } finally {
+      gate.unlockRead(stamp);
+    }
   }
 
   @Override
   public void commit(Batch batch) {
-    Batch sealed = new Batch(OVERHEAD_BYTES);
-    Cipher cipher = cipher();
-    ByteBuffer nonces = ByteBuffer.wrap(nonces(batch.writes().size()));
-    for (Batch.Write write : batch.writes()) {
-      switch (write) {
-        case Batch.Write.Put(Lease lease, byte[] key, byte[] value) ->
-            sealed.put(lease, key, seal(cipher, nonces, lease.partition(), key, value));
-        case Batch.Write.Delete(Lease lease, byte[] key) -> sealed.delete(lease, key);
+    long stamp = gate.readLock();
+    try {
+      Batch sealed = new Batch(OVERHEAD_BYTES);
+      Cipher cipher = cipher();
+      ByteBuffer nonces = ByteBuffer.wrap(nonces(batch.writes().size()));
+      for (Batch.Write write : batch.writes()) {
+        switch (write) {
+          case Batch.Write.Put(Lease lease, byte[] key, byte[] value) ->
+              sealed.put(lease, key, seal(cipher, nonces, lease.partition(), key, value));
+          case Batch.Write.Delete(Lease lease, byte[] key) -> sealed.delete(lease, key);
+        }
       }
+      raw.commit(sealed);
+    } finally {
+      gate.unlockRead(stamp);
     }
-    raw.commit(sealed);
   }
 
   @Override

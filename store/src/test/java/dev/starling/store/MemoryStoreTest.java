@@ -1,10 +1,10 @@
 package dev.starling.store;
 
-class MemoryStoreTest implements StoreContract {
-  private final Store store = new MemoryStore();
+class MemoryStoreTest implements RawStoreContract {
+  private final RawStore store = new MemoryStore();
 
   @Override
-  public Store store() {
+  public RawStore store() {
     return store;
   }
 }

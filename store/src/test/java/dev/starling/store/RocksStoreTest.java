@@ -11,13 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RocksStoreTest implements StoreContract {
+class RocksStoreTest implements RawStoreContract {
   /** Where tests keep the native library. */
   static final Path LIBRARIES = Path.of("target", "libraries");
 
   @TempDir Path folder;
 
-  private Store store;
+  private RawStore store;
 
   @BeforeEach
   void open() {
@@ -25,7 +25,7 @@ class RocksStoreTest implements StoreContract {
   }
 
   @Override
-  public Store store() {
+  public RawStore store() {
     return store;
   }
 
