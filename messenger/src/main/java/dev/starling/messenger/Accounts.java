@@ -198,7 +198,7 @@ public final class Accounts {
     }
   }
 
-  private static final Partition ALL = Partition.of("accounts", 0);
+  static final Partition ALL = Partition.of("accounts", 0);
 
   private @Nullable AccountRow byIndex(Place place) {
     AccountRef ref = indexes.get(AccountRef.class, place);

@@ -36,7 +36,7 @@ final class Mailbox {
 
   private static final int PAGE_ROWS = 1_000;
 
-  private static final BoxRow EMPTY = new BoxRow(1, 0, 0);
+  static final BoxRow EMPTY = new BoxRow(1, 0, 0);
 
   final long id;
   final Lease lease;

@@ -79,6 +79,13 @@ final class World implements KeyRing, Sessions, InstantSource {
       account = row.id();
     }
 
+    /** A device of another life of the service, over the same rows. */
+    Device(Device same) {
+      account = same.account;
+      session = same.session;
+      authKey = same.authKey;
+    }
+
     Caller caller() {
       var known = authKeys.find(authKey);
       return new Caller(
