@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * Everything that a server keeps, in one folder for its owner's eyes only:
@@ -77,6 +78,16 @@ record DataFolder(Path root) {
 
   Path store() {
     return root.resolve("store");
+  }
+
+  /** What must never be lost, nor lie beside a copy of the store. */
+  List<Path> secrets() {
+    return List.of(keys(), serverKey(), secret());
+  }
+
+  /** What goes into every backup, where it is there. */
+  List<Path> open() {
+    return List.of(publicKey(), config());
   }
 
   Path libraries() {

@@ -51,6 +51,12 @@ final class Verbs {
                 .addSubcommand(new UserCommand.Add(console))
                 .addSubcommand(new UserCommand.ListAll(console))
                 .addSubcommand(new UserCommand.Code(console)))
+        .addSubcommand(
+            new CommandLine(new KeyCommand())
+                .addSubcommand(new KeyCommand.ListAll(console))
+                .addSubcommand(new KeyCommand.Rotate(console)))
+        .addSubcommand(new BackupCommand(console))
+        .addSubcommand(new RestoreCommand(console))
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new ChatCommand())

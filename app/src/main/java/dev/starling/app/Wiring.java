@@ -6,6 +6,7 @@ import dev.starling.messenger.GatewayLimits;
 import dev.starling.messenger.Messenger;
 import dev.starling.mtproto.Env;
 import dev.starling.store.FileKeyRing;
+import dev.starling.store.KeyRotation;
 import dev.starling.store.RocksStore;
 import dev.starling.store.SealedStore;
 import java.io.IOException;
@@ -16,15 +17,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole product on one page. */
 final class Wiring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
   private final DataFolder data;
   private final Configuration configuration;
   private final SystemEnv system = new SystemEnv();
   private final Env env = system.env();
   private final Identity identity;
   private final MeasuredStore store;
+  private final KeyRotation rotation;
+  private final Thread rotating =
+      Thread.ofPlatform().daemon().name("key-rotation").unstarted(this::rotateKeys);
   private final Gateway gateway;
   private final Messenger messenger;
   private final MeasuredMethods methods;
@@ -44,9 +52,10 @@ final class Wiring implements AutoCloseable {
     this.configuration = configuration;
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     identity = Identity.openOrCreate(data, env.random());
-    store =
-        new MeasuredStore(
-            new SealedStore(RocksStore.open(data.store(), data.libraries()), ring, env.random()));
+    RocksStore rocks = RocksStore.open(data.store(), data.libraries());
+    SealedStore sealed = new SealedStore(rocks, ring, env.random());
+    rotation = new KeyRotation(rocks, sealed, ring, Thread::sleep);
+    store = new MeasuredStore(sealed);
     AuthKeys authKeys = new AuthKeys(store, env);
     gateway =
         new Gateway(
@@ -62,6 +71,8 @@ final class Wiring implements AutoCloseable {
     methods = new MeasuredMethods(messenger.methods());
     health = new Health(data, store);
     new UserOperations(messenger.accounts(), messenger.login()).register(operations);
+    new KeyOperations(rotation, env.random()).register(operations);
+    new Backup(data, rocks, rotation, env).register(operations);
   }
 
   private static GatewayLimits limits(Configuration configuration) {
@@ -108,7 +119,19 @@ final class Wiring implements AutoCloseable {
             env)
         .register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
+    rotating.start();
     return announced;
+  }
+
+  /** One that was under way when the server stopped goes on. */
+  private void rotateKeys() {
+    try {
+      rotation.run();
+    } catch (InterruptedException _) {
+      // The server stops.
+    } catch (RuntimeException e) {
+      LOG.error("the rotation of keys failed; it goes on after a restart", e);
+    }
   }
 
   private @Nullable MetricsServer startMetrics() {
@@ -155,6 +178,7 @@ final class Wiring implements AutoCloseable {
       adminSocket.close();
     }
     gateway.close();
+    rotating.interrupt();
     store.close();
     system.close();
   }

@@ -14,10 +14,10 @@ import java.util.List;
 /**
  * What an older copy of the data needs before clients meet it. They may know a later state than the
  * copy: a higher pts, messages with higher ids. If the service went on where the copy ends, a new
- * message would get the id and the pts of one that they have already, and they would not show it. So
- * every box leaps past all that may have been lost. A client then asks for the difference since a
- * pts within the leap, and is told the state behind it; what it has of the lost time it keeps, and
- * nothing new ever has the same number.
+ * message would get the id and the pts of one that they have already, and they would not show it.
+ * So every box leaps past all that may have been lost. A client then asks for the difference since
+ * a pts within the leap, and is told the state behind it; what it has of the lost time it keeps,
+ * and nothing new ever has the same number.
  *
  * <p>Applied to a copy that nobody serves from yet, so that a crash in the middle leaves nothing
  * half done.
@@ -61,8 +61,7 @@ public final class Resync {
     BoxRow box = Rows.decodeIfPresent(BoxRow.class, store.get(account, Rows.key(Rows.BOX)));
     BoxRow before = box == null ? Mailbox.EMPTY : box;
     BoxRow after =
-        new BoxRow(
-            behind(before.pts(), age), behind(before.lastMessageId(), age), before.date());
+        new BoxRow(behind(before.pts(), age), behind(before.lastMessageId(), age), before.date());
     batch.put(lease, Rows.key(Rows.BOX), Rows.encode(after));
     batch.delete(lease, Rows.key(Rows.LOGIN_CODE));
   }

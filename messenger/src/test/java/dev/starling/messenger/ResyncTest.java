@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** A client that knows more than a restored copy gets what is new: once, in order, and nothing else. */
+/**
+ * A client that knows more than a restored copy gets what is new: once, in order, and nothing else.
+ */
 class ResyncTest {
   private final MemoryStore store = new MemoryStore();
   private World world = new World(store);
@@ -37,8 +39,7 @@ class ResyncTest {
   private long randomId = 1;
 
   private int send(String text) {
-    Updates sent =
-        (Updates) alice.ok(MessagesSendMessage.of(alice.peer(bob), text, randomId++));
+    Updates sent = (Updates) alice.ok(MessagesSendMessage.of(alice.peer(bob), text, randomId++));
     return ((UpdateNewMessage) sent.updates().get(1)).pts();
   }
 
@@ -130,8 +131,7 @@ class ResyncTest {
     serveFrom(copy);
     send("new");
     List<Message> told = difference(pts, new int[1]);
-    assertEquals(
-        List.of("kept 2", "kept 3", "new"), told.stream().map(Message::message).toList());
+    assertEquals(List.of("kept 2", "kept 3", "new"), told.stream().map(Message::message).toList());
   }
 
   @Test
@@ -145,8 +145,7 @@ class ResyncTest {
     send("kept");
     send("lost");
     assertEquals(
-        List.of("kept", "lost"),
-        difference(1, new int[1]).stream().map(Message::message).toList());
+        List.of("kept", "lost"), difference(1, new int[1]).stream().map(Message::message).toList());
   }
 
   @Test

@@ -14,7 +14,7 @@ public interface RawStore extends Store {
    */
   record Placed(Partition partition, Row row) {
     /** Where a walk goes on behind this row. */
-    byte[] position() {
+    public byte[] position() {
       return Keys.row(partition, row.key());
     }
   }
