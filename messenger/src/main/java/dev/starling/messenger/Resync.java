@@ -29,7 +29,11 @@ public final class Resync {
   /** Events a second that a box may have had since the copy: a busy robot, day and night. */
   static final int EVENTS_A_SECOND_MAX = 10;
 
-  private static final int PAGE = 500;
+  /** Codes for devices of one account, as {@link LoginCodes} bounds them. */
+  private static final int CODES_MAX = 100;
+
+  /** Accounts in one batch, whose rows stay below {@link Batch#WRITES_MAX}. */
+  private static final int PAGE = 50;
 
   private Resync() {}
 
@@ -64,6 +68,10 @@ public final class Resync {
         new BoxRow(behind(before.pts(), age), behind(before.lastMessageId(), age), before.date());
     batch.put(lease, Rows.key(Rows.BOX), Rows.encode(after));
     batch.delete(lease, Rows.key(Rows.LOGIN_CODE));
+    byte[] codes = Rows.key(Rows.APP_CODE);
+    for (Row code : store.scan(account, codes, Rows.after(codes), Order.ASCENDING, CODES_MAX)) {
+      batch.delete(lease, code.key());
+    }
   }
 
   /** Numbers have 31 bits: a leap takes at most half of what is left, so there is always a next. */
