@@ -60,6 +60,8 @@ final class Verbs {
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new ChatCommand())
+        .addSubcommand(
+            new CommandLine(new ClientKitCommand(console)).addSubcommand(new PatchCommand(console)))
         .addSubcommand(new VersionCommand(console))
         .addSubcommand(new TrainCommand())
         .addSubcommand(new HelpCommand())

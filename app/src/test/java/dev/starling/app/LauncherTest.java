@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher, as far as it goes without a build. */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "starling").toAbsolutePath().normalize();
-  private static final Pattern VERB = Pattern.compile("(?m)^  (\\w+) ");
+  private static final Pattern VERB = Pattern.compile("(?m)^  ([\\w-]+) ");
 
   @TempDir Path folder;
 
