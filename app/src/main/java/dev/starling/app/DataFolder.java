@@ -21,6 +21,7 @@ import java.util.List;
  * native/      RocksDB's library, unpacked
  * admin.sock   speaks to the running server
  * starling.log traces of defects
+ * last-backup  when a backup was made
  * starling.conf what the operator set; need not be there
  * </pre>
  */
@@ -96,6 +97,11 @@ record DataFolder(Path root) {
 
   Path adminSocket() {
     return root.resolve("admin.sock");
+  }
+
+  /** Touched by each backup. */
+  Path lastBackup() {
+    return root.resolve("last-backup");
   }
 
   Path config() {

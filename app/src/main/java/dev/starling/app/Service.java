@@ -108,6 +108,11 @@ record Service(String host, int port, int dc, String pem, @Nullable ProxySecret 
     }
   }
 
+  /** Host and port, the host in brackets if it has colons. */
+  String address() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
   /** 16 hexadecimal digits. */
   String fingerprint() {
     return "%016x".formatted(PublicKey.fromPem(pem).fingerprint());

@@ -59,6 +59,7 @@ final class Verbs {
         .addSubcommand(new RestoreCommand(console))
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new StopCommand(console))
+        .addSubcommand(new DoctorCommand(console))
         .addSubcommand(new ChatCommand())
         .addSubcommand(
             new CommandLine(new ClientKitCommand(console)).addSubcommand(new PatchCommand(console)))

@@ -1,0 +1,26 @@
+package dev.starling.app;
+
+import io.nayuki.qrcodegen.QrCode.Ecc;
+
+/** A text as a QR code made of characters, two squares a character. */
+final class QrCode {
+  /** "Four modules wide" (ISO/IEC 18004); two are enough on a screen, and links are long. */
+  private static final int QUIET = 2;
+
+  private QrCode() {}
+
+  /** Light squares are drawn, as most terminals are dark; readers take both ways. */
+  static String text(String content) {
+    var code = io.nayuki.qrcodegen.QrCode.encodeText(content, Ecc.LOW);
+    StringBuilder text = new StringBuilder();
+    for (int y = -QUIET; y < code.size + QUIET; y += 2) {
+      for (int x = -QUIET; x < code.size + QUIET; x++) {
+        boolean upper = !code.getModule(x, y);
+        boolean lower = !code.getModule(x, y + 1) && y + 1 < code.size + QUIET;
+        text.append(upper ? (lower ? '\u2588' : '\u2580') : (lower ? '\u2584' : ' '));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}
