@@ -1,34 +1,47 @@
 package dev.starling.messenger;
 
 import dev.starling.store.Batch;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.api.AnyUpdate;
+import dev.starling.tl.api.UpdateDeleteMessages;
 import dev.starling.tl.row.AnyEventRow;
+import dev.starling.tl.row.BlockedRow;
 import dev.starling.tl.row.BoxRow;
 import dev.starling.tl.row.ContactRow;
-import dev.starling.tl.row.DialogRow;
+import dev.starling.tl.row.DialogRow2;
+import dev.starling.tl.row.EventAside;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one step does to one mailbox; nothing of it is seen by anyone before the store has synced
- * it.
+ * What one step does to one mailbox, and what the box's sessions are told of it; nothing of it is
+ * seen by anyone before the store has synced it.
  */
 final class Draft {
   private final Mailbox mailbox;
   private final int date;
-  private final Map<Long, DialogRow> dialogs = new HashMap<>();
+  private final Map<Long, DialogRow2> dialogs = new HashMap<>();
   private final Map<Long, ContactRow> contacts = new HashMap<>();
   private final Set<Long> removedContacts = new HashSet<>();
-  private final List<Put> puts = new ArrayList<>();
+  private final Map<Long, @Nullable BlockedRow> blocked = new HashMap<>();
+  private final List<Change> changes = new ArrayList<>();
+  private final List<AnyUpdate> news = new ArrayList<>();
+  private final List<AnyUpdate> carriers = new ArrayList<>();
+  private final Set<Long> people = new LinkedHashSet<>();
   private int pts;
   private int lastMessageId;
 
+  /** A row set, or with null removed. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier
-  private record Put(byte[] key, TlObject row) {}
+  private record Change(byte[] key, @Nullable TlObject row) {}
 
   /**
    * A step at {@code now} (Unix seconds); the box's date never goes back, whatever the clock does.
@@ -38,6 +51,7 @@ final class Draft {
     this.date = Math.max(now, mailbox.box().date());
     this.pts = mailbox.box().pts();
     this.lastMessageId = mailbox.box().lastMessageId();
+    people.add(mailbox.id);
   }
 
   Mailbox mailbox() {
@@ -48,16 +62,21 @@ final class Draft {
     return date;
   }
 
+  /** The pts that the box has once this step is done. */
+  int pts() {
+    return pts;
+  }
+
   int nextMessageId() {
     return ++lastMessageId;
   }
 
-  DialogRow dialog(long peer) {
-    DialogRow changed = dialogs.get(peer);
+  DialogRow2 dialog(long peer) {
+    DialogRow2 changed = dialogs.get(peer);
     return changed != null ? changed : mailbox.dialog(peer);
   }
 
-  void dialog(DialogRow changed) {
+  void dialog(DialogRow2 changed) {
     dialogs.put(changed.peerId(), changed);
   }
 
@@ -69,21 +88,96 @@ final class Draft {
     removedContacts.add(userId);
   }
 
+  /** Blocks {@code userId} or, with null, unblocks it. */
+  void blocked(long userId, @Nullable BlockedRow row) {
+    blocked.put(userId, row);
+    changes.add(new Change(Rows.key(Rows.BLOCKED, userId), row));
+  }
+
   void put(byte[] key, TlObject row) {
-    puts.add(new Put(key, row));
+    changes.add(new Change(key, row));
+  }
+
+  void delete(byte[] key) {
+    changes.add(new Change(key, null));
   }
 
   /** Adds an event to the box's log; answers its pts. */
   int append(AnyEventRow event) {
-    put(Rows.key(Rows.EVENT, ++pts), (TlObject) event);
+    return append(event, 1);
+  }
+
+  /** Adds an event that stands for {@code count} steps of pts; answers the last of them. */
+  int append(AnyEventRow event, int count) {
+    pts += count;
+    put(Rows.key(Rows.EVENT, pts), (TlObject) event);
     return pts;
   }
 
-  void writeTo(Batch batch) {
-    for (Put put : puts) {
-      batch.put(mailbox.lease, put.key, Rows.encode(put.row));
+  /** Removes the event at {@code replaced}, which a newer one makes superfluous. */
+  void supersede(@Nullable Integer replaced) {
+    if (replaced != null) {
+      delete(Rows.key(Rows.EVENT, replaced));
     }
-    for (DialogRow dialog : dialogs.values()) {
+  }
+
+  /** Tells the box's sessions an update about {@code peer}, whose pts is in the update itself. */
+  void tell(AnyUpdate update, long peer) {
+    news.add(update);
+    people.add(peer);
+  }
+
+  /** Says that an update names these users, so that it is sent with them. */
+  void names(Set<Long> users) {
+    people.addAll(users);
+  }
+
+  /**
+   * Logs and tells an update that has no pts of its own, so that a client that is away learns it by
+   * the difference. "An empty updateDeleteMessages" carries the pts that it takes.
+   *
+   * @return its pts
+   */
+  int aside(AnyUpdate update, long peer) {
+    byte[] body = Tl.encode((TlObject) update, Layer.NEWEST);
+    int at = append(new EventAside(date, peer, Layer.NEWEST.number(), body));
+    AnyUpdate carrier = new UpdateDeleteMessages(List.of(), at, 1);
+    tell(update, peer);
+    news.add(carrier);
+    carriers.add(carrier);
+    return at;
+  }
+
+  List<AnyUpdate> news() {
+    return news;
+  }
+
+  /** What of the news a session must hear even of its own doing: where pts went. */
+  List<AnyUpdate> carriers() {
+    return carriers;
+  }
+
+  Set<Long> people() {
+    return people;
+  }
+
+  boolean isEmpty() {
+    return changes.isEmpty()
+        && dialogs.isEmpty()
+        && contacts.isEmpty()
+        && removedContacts.isEmpty()
+        && pts == mailbox.box().pts();
+  }
+
+  void writeTo(Batch batch) {
+    for (Change change : changes) {
+      if (change.row == null) {
+        batch.delete(mailbox.lease, change.key);
+      } else {
+        batch.put(mailbox.lease, change.key, Rows.encode(change.row));
+      }
+    }
+    for (DialogRow2 dialog : dialogs.values()) {
       batch.put(mailbox.lease, Rows.key(Rows.DIALOG, dialog.peerId()), Rows.encode(dialog));
     }
     for (ContactRow contact : contacts.values()) {
@@ -97,6 +191,7 @@ final class Draft {
 
   void adopt() {
     mailbox.adopt(box(), dialogs, contacts, removedContacts);
+    blocked.forEach(mailbox::adoptBlocked);
   }
 
   private BoxRow box() {

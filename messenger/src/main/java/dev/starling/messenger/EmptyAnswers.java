@@ -32,7 +32,7 @@ final class EmptyAnswers {
           messages.getAllDrafts messages.getAllStickers messages.getArchivedStickers messages.getAttachMenuBots
           messages.getAttachedStickers messages.getAvailableEffects messages.getAvailableReactions
           messages.getCommonChats messages.getDefaultHistoryTTL messages.getDefaultTagReactions
-          messages.getDialogUnreadMarks messages.getEmojiGroups
+          messages.getEmojiGroups
           messages.getEmojiKeywords messages.getEmojiKeywordsDifference messages.getEmojiKeywordsLanguages
           messages.getEmojiProfilePhotoGroups messages.getEmojiStatusGroups messages.getEmojiStickerGroups
           messages.getEmojiStickers messages.getExtendedMedia messages.getFavedStickers

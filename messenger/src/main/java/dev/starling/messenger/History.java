@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which messages of a dialog a page holds (core.telegram.org/api/offsets): newest first, {@code
- * limit} of them, beginning {@code add_offset} places behind the newest one older than {@code
- * offset_id}; a negative {@code add_offset} begins among the newer ones.
+ * Which messages of a dialog a page holds (core.telegram.org/api/offsets): of those between {@code
+ * min_id} and {@code max_id}, newest first, {@code limit} of them, beginning {@code add_offset}
+ * places behind the newest one older than {@code offset_id}; a negative {@code add_offset} begins
+ * among the newer ones.
  *
- * @param offsetId 0 for the newest
+ * @param offsetId 0 for the newest; it need not be there any more
  * @param offsetDate only messages before it, when {@code offsetId} is 0; 0 for any
  * @param maxId only ids below it; 0 for any
  * @param minId only ids above it; 0 for any
@@ -25,6 +26,8 @@ record History(int offsetId, int offsetDate, int addOffset, int limit, int maxId
   History {
     limit = Math.clamp(limit, 0, PAGE_MAX);
     addOffset = Math.clamp(addOffset, -PAGE_MAX, ADD_OFFSET_MAX);
+    minId = Math.max(minId, 0);
+    maxId = maxId <= 0 ? Integer.MAX_VALUE : maxId;
   }
 
   List<MessageEntry> page(Mailbox box, long peer) {
@@ -36,11 +39,10 @@ record History(int offsetId, int offsetDate, int addOffset, int limit, int maxId
     int skip = Math.max(addOffset, 0);
     int wanted = limit + Math.min(addOffset, 0);
     if (wanted > 0) {
-      List<MessageEntry> older = box.messages(peer, 0, anchor, Order.DESCENDING, skip + wanted);
+      List<MessageEntry> older =
+          box.messages(peer, minId + 1, Math.min(anchor, maxId), Order.DESCENDING, skip + wanted);
       page.addAll(older.subList(Math.min(skip, older.size()), older.size()));
     }
-    page.removeIf(
-        entry -> (maxId > 0 && entry.id() >= maxId) || (minId > 0 && entry.id() <= minId));
     return page;
   }
 
@@ -50,27 +52,49 @@ record History(int offsetId, int offsetDate, int addOffset, int limit, int maxId
    */
   private List<MessageEntry> newer(Mailbox box, long peer, int anchor) {
     List<MessageEntry> newer =
-        box.messages(peer, anchor, Integer.MAX_VALUE, Order.ASCENDING, -addOffset);
+        box.messages(peer, Math.max(anchor, minId + 1), maxId, Order.ASCENDING, -addOffset);
     int nearest = Math.max(0, -addOffset - limit);
     return newer.subList(Math.min(nearest, newer.size()), newer.size()).reversed();
+  }
+
+  /** The same page of a list of ids, newest first. */
+  List<Integer> page(List<Integer> newestFirst) {
+    List<Integer> ids = newestFirst.stream().filter(id -> id > minId && id < maxId).toList();
+    int anchor = offsetId > 0 ? offsetId : Integer.MAX_VALUE;
+    int begin = 0;
+    while (begin < ids.size() && ids.get(begin) >= anchor) {
+      begin++;
+    }
+    int from = begin + addOffset;
+    return ids.subList(
+        Math.clamp(from, 0, ids.size()), Math.clamp((long) from + limit, 0, ids.size()));
   }
 
   private int anchor(Mailbox box, long peer) {
     if (offsetId > 0 || offsetDate <= 0) {
       return offsetId > 0 ? offsetId : Integer.MAX_VALUE;
     }
-    int anchor = Integer.MAX_VALUE;
-    while (true) {
-      List<MessageEntry> page = box.messages(peer, 0, anchor, Order.DESCENDING, PAGE_MAX);
-      for (MessageEntry entry : page) {
-        if (Chats.message(entry.row()).date() < offsetDate) {
-          return entry.id() + 1;
-        }
+    return firstSince(box, peer, offsetDate);
+  }
+
+  /**
+   * The first id from which on messages are not older than {@code date}. Within a box dates grow
+   * with ids, so that halving finds it in about thirty looks, however long the dialog is.
+   */
+  static int firstSince(Mailbox box, long peer, int date) {
+    int low = 0; // every message below is older
+    int high = box.dialog(peer).topMessage() + 1; // none at or above is older
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      List<MessageEntry> found = box.messages(peer, middle, high, Order.ASCENDING, 1);
+      if (found.isEmpty()) {
+        high = middle;
+      } else if (MessageRows.date(MessageRows.decode(found.getFirst().row())) < date) {
+        low = found.getFirst().id() + 1;
+      } else {
+        high = middle;
       }
-      if (page.size() < PAGE_MAX) {
-        return 0;
-      }
-      anchor = page.getLast().id();
     }
+    return low;
   }
 }

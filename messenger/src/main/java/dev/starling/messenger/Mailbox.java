@@ -5,10 +5,14 @@ import dev.starling.store.Order;
 import dev.starling.store.Row;
 import dev.starling.store.Store;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.row.AnyDialogRow;
 import dev.starling.tl.row.AnyEventRow;
+import dev.starling.tl.row.BlockedRow;
 import dev.starling.tl.row.BoxRow;
 import dev.starling.tl.row.ContactRow;
 import dev.starling.tl.row.DialogRow;
+import dev.starling.tl.row.DialogRow2;
+import dev.starling.tl.row.DraftRow;
 import dev.starling.tl.row.MessagePeerRow;
 import dev.starling.tl.row.MessageRow;
 import dev.starling.tl.row.SentRow;
@@ -34,6 +38,9 @@ final class Mailbox {
   /** Contacts of one account that are kept. */
   static final int CONTACTS_MAX = 10_000;
 
+  /** People one account may block; more is a list that nobody keeps by hand. */
+  static final int BLOCKED_MAX = 10_000;
+
   private static final int PAGE_ROWS = 1_000;
 
   static final BoxRow EMPTY = new BoxRow(1, 0, 0);
@@ -42,8 +49,9 @@ final class Mailbox {
   final Lease lease;
   final ReentrantLock lock = new ReentrantLock();
   private final Store store;
-  private final Map<Long, DialogRow> dialogs = new HashMap<>();
+  private final Map<Long, DialogRow2> dialogs = new HashMap<>();
   private final Map<Long, ContactRow> contacts = new HashMap<>();
+  private final Map<Long, BlockedRow> blocked = new HashMap<>();
   private BoxRow box;
 
   /**
@@ -70,16 +78,46 @@ final class Mailbox {
     Mailbox mailbox = new Mailbox(id, store, lease, box == null ? EMPTY : box);
     mailbox.ownerless = store.get(lease.partition(), Rows.key(Rows.ACCOUNT)) == null;
     mailbox
-        .all(Rows.DIALOG, DIALOGS_MAX, DialogRow.class)
-        .forEach(d -> mailbox.dialogs.put(d.peerId(), d));
+        .all(Rows.DIALOG, DIALOGS_MAX, AnyDialogRow.class)
+        .forEach(row -> mailbox.adopt(newest(row)));
+    mailbox.ids(Rows.BLOCKED).forEach(mailbox.blocked::put);
     mailbox
         .all(Rows.CONTACT, CONTACTS_MAX, ContactRow.class)
         .forEach(c -> mailbox.contacts.put(c.userId(), c));
     return mailbox;
   }
 
+  private static DialogRow2 newest(AnyDialogRow row) {
+    return switch (row) {
+      case DialogRow2 dialog -> dialog;
+      case DialogRow(
+              long peer,
+              int top,
+              int topDate,
+              int count,
+              int readInbox,
+              int readOutbox,
+              int unread) ->
+          DialogRow2.of(peer, top, topDate, count, readInbox, readOutbox, unread);
+    };
+  }
+
+  private void adopt(DialogRow2 dialog) {
+    dialogs.put(dialog.peerId(), dialog);
+  }
+
+  private Map<Long, BlockedRow> ids(byte kind) {
+    Map<Long, BlockedRow> rows = new HashMap<>();
+    byte[] end = Rows.after(Rows.key(kind));
+    for (Row row :
+        store.scan(lease.partition(), Rows.key(kind), end, Order.ASCENDING, BLOCKED_MAX)) {
+      rows.put(ByteBuffer.wrap(row.key()).getLong(1), Rows.decode(BlockedRow.class, row.value()));
+    }
+    return rows;
+  }
+
   /** All rows of a kind, read in pages. */
-  private <T extends TlObject> List<T> all(byte kind, int limit, Class<T> type) {
+  private <T> List<T> all(byte kind, int limit, Class<T> type) {
     List<T> rows = new ArrayList<>();
     byte[] end = Rows.after(Rows.key(kind));
     for (byte[] from = Rows.key(kind); rows.size() < limit; ) {
@@ -98,12 +136,12 @@ final class Mailbox {
   }
 
   /** The dialog with {@code peer}, empty when nothing was ever said. */
-  DialogRow dialog(long peer) {
-    DialogRow known = dialogs.get(peer);
-    return known != null ? known : new DialogRow(peer, 0, 0, 0, 0, 0, 0);
+  DialogRow2 dialog(long peer) {
+    DialogRow2 known = dialogs.get(peer);
+    return known != null ? known : DialogRow2.of(peer, 0, 0, 0, 0, 0, 0);
   }
 
-  Collection<DialogRow> dialogs() {
+  Collection<DialogRow2> dialogs() {
     return dialogs.values();
   }
 
@@ -115,8 +153,23 @@ final class Mailbox {
     return contacts.values();
   }
 
+  /** Since when {@code userId} may not write here; null when it may. */
+  @Nullable BlockedRow blocked(long userId) {
+    return blocked.get(userId);
+  }
+
+  /** Whom the owner has blocked, and since when. */
+  Map<Long, BlockedRow> blocked() {
+    return blocked;
+  }
+
   int unread() {
-    return dialogs.values().stream().mapToInt(DialogRow::unreadCount).sum();
+    return dialogs.values().stream().mapToInt(DialogRow2::unreadCount).sum();
+  }
+
+  /** What is written to {@code peer} and not yet sent; null when nothing is. */
+  @Nullable DraftRow draft(long peer) {
+    return dialog(peer).hasDraft() ? row(DraftRow.class, Rows.key(Rows.DRAFT, peer)) : null;
   }
 
   /** What the first send with this random_id answered; null when there was none. */
@@ -153,6 +206,20 @@ final class Mailbox {
         .toList();
   }
 
+  /** Ids in an index of {@code peer}'s messages, newest first, below {@code before}. */
+  List<Integer> indexed(long peer, byte kind, int before, int limit) {
+    byte[] first = Rows.key(Rows.INDEX, peer, kind, 0);
+    byte[] end = Rows.key(Rows.INDEX, peer, kind, before);
+    return store.scan(lease.partition(), first, end, Order.DESCENDING, limit).stream()
+        .map(row -> ByteBuffer.wrap(row.key()).getInt(10))
+        .toList();
+  }
+
+  /** Rows of this account whose keys are in {@code [from, to)}. */
+  List<Row> rows(byte[] from, byte @Nullable [] to, Order order, int limit) {
+    return store.scan(lease.partition(), from, to, order, limit);
+  }
+
   /** Events after {@code pts}, oldest first, at most {@code limit}. */
   List<EventEntry> eventsAfter(int pts, int limit) {
     byte[] from = Rows.key(Rows.EVENT, pts + 1);
@@ -166,20 +233,30 @@ final class Mailbox {
         .toList();
   }
 
-  private <T extends TlObject> @Nullable T row(Class<T> type, byte[] key) {
+  /** A row of this account; null when there is none. */
+  <T extends TlObject> @Nullable T row(Class<T> type, byte[] key) {
     return Rows.decodeIfPresent(type, store.get(lease.partition(), key));
   }
 
   /** Takes over what was synced. */
   void adopt(
       BoxRow newBox,
-      Map<Long, DialogRow> changedDialogs,
+      Map<Long, DialogRow2> changedDialogs,
       Map<Long, ContactRow> changedContacts,
       Set<Long> removedContacts) {
     box = newBox;
     dialogs.putAll(changedDialogs);
     contacts.putAll(changedContacts);
     contacts.keySet().removeAll(removedContacts);
+  }
+
+  /** Takes over who was blocked or, with null, unblocked. */
+  void adoptBlocked(long userId, @Nullable BlockedRow row) {
+    if (row == null) {
+      blocked.remove(userId);
+    } else {
+      blocked.put(userId, row);
+    }
   }
 
   /** A message of a dialog and its id in this box. */

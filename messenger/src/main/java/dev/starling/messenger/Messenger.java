@@ -32,7 +32,8 @@ public final class Messenger {
     accounts = new Accounts(store, indexes, mailboxes, env);
     login = new Login(ring, mailboxes, devices, codes, limits);
     Users users = new Users(accounts, ring);
-    Chats chats = new Chats(mailboxes, users, sessions, env);
+    Delivery delivery = new Delivery(mailboxes, users, sessions, env);
+    Chats chats = new Chats(delivery);
     Contacts contacts = new Contacts(mailboxes, env);
     new ServiceMethods(addresses, env).register(methods);
     Notices notices = new Notices(accounts, mailboxes, devices, chats, sessions, env);
@@ -40,7 +41,10 @@ public final class Messenger {
     new DeviceMethods(devices, settings, mailboxes, store).register(methods);
     new UserMethods(accounts, users, mailboxes).register(methods);
     new ContactMethods(accounts, contacts, users, mailboxes, env).register(methods);
-    new ChatMethods(chats, mailboxes, users, env).register(methods);
+    new SendMethods(chats, delivery).register(methods);
+    new HistoryMethods(delivery).register(methods);
+    new ReadMethods(new Reads(delivery), delivery).register(methods);
+    new DialogMethods(delivery).register(methods);
     new UpdateMethods(mailboxes, users, env).register(methods);
   }
 

@@ -23,6 +23,13 @@ final class Rows {
   static final byte CONTACT = 'c';
   static final byte BOX = 'b';
   static final byte DIALOG = 'd';
+  static final byte DRAFT = 'f';
+  static final byte READ_DATE = 'R';
+  static final byte BLOCKED = 'B';
+  static final byte FILTER = 'F';
+  static final byte FILTER_ORDER = 'O';
+  static final byte INDEX = 'x';
+  static final byte SWEEP = 't';
   static final byte MESSAGE = 'm';
   static final byte MESSAGE_PEER = 'i';
   static final byte EVENT = 'e';
@@ -54,6 +61,10 @@ final class Rows {
   static byte[] key(byte kind, String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(1 + bytes.length).put(kind).put(bytes).array();
+  }
+
+  static byte[] key(byte kind, long id, byte sort, int number) {
+    return ByteBuffer.allocate(14).put(kind).putLong(id).put(sort).putInt(number).array();
   }
 
   static byte[] key(long id) {
@@ -89,16 +100,16 @@ final class Rows {
    * @throws IllegalStateException when the row is of a kind that this program does not know: newer
    *     data is refused
    */
-  static <T extends TlObject> T decode(Class<T> type, byte[] value) {
+  static <T> T decode(Class<T> type, byte[] value) {
     return expect(type, Tl.decodeRow(value));
   }
 
   /** Reads a value of the API that a row holds, in whatever layer it was written. */
-  static <T extends TlObject> T decodeApi(Class<T> type, byte[] value) {
+  static <T> T decodeApi(Class<T> type, byte[] value) {
     return expect(type, Tl.decode(value));
   }
 
-  private static <T extends TlObject> T expect(Class<T> type, Decoded decoded) {
+  private static <T> T expect(Class<T> type, Decoded decoded) {
     return switch (decoded) {
       case Decoded.Value(TlObject value) when type.isInstance(value) -> type.cast(value);
       case Decoded.Value(TlObject value) ->
@@ -112,7 +123,7 @@ final class Rows {
     };
   }
 
-  static <T extends TlObject> @Nullable T decodeIfPresent(Class<T> type, byte @Nullable [] value) {
+  static <T> @Nullable T decodeIfPresent(Class<T> type, byte @Nullable [] value) {
     return value == null ? null : decode(type, value);
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,9 +145,18 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   @Override
   public void push(long accountId, AnyUpdates updates, long exceptSessionId) {
+    push(accountId, updates, id -> id != exceptSessionId);
+  }
+
+  @Override
+  public void pushTo(long accountId, long sessionId, AnyUpdates updates) {
+    push(accountId, updates, id -> id == sessionId);
+  }
+
+  private void push(long accountId, AnyUpdates updates, LongPredicate to) {
     Map<Layer, byte[]> bodies = new HashMap<>();
     for (LiveSession session : subscriptions.of(accountId)) {
-      Known key = session.id == exceptSessionId ? null : keys.find(session.authKeyId);
+      Known key = to.test(session.id) ? keys.find(session.authKeyId) : null;
       // Asked of the key each time: a key signed in to another account takes nothing of this one
       // with it.
       if (key != null && key.accountId() == accountId) {

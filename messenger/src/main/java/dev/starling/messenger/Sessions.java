@@ -15,6 +15,12 @@ public interface Sessions {
    */
   void push(long accountId, AnyUpdates updates, long exceptSessionId);
 
+  /**
+   * Sends {@code updates} to one session of {@code accountId}, if it takes part in updates: what a
+   * call has changed and its answer cannot say.
+   */
+  void pushTo(long accountId, long sessionId, AnyUpdates updates);
+
   /** Ends all pushes to the sessions of {@code authKeyId}: it is signed out. */
   void drop(long authKeyId);
 

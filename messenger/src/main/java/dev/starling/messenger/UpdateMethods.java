@@ -24,12 +24,9 @@ final class UpdateMethods {
             Answer.result(mailboxes.with(me, box -> Differences.state(box, env.unixSeconds()))));
     table.on(
         UpdatesGetDifference.class,
-        (me, _, m) -> {
-          int limit = m.ptsLimit() == null ? 0 : m.ptsLimit();
-          return Answer.result(
-              mailboxes.with(
-                  me, box -> new Differences(box, users, env.unixSeconds()).after(m.pts(), limit)));
-        });
+        (me, _, m) ->
+            Answer.result(
+                mailboxes.with(me, box -> Differences.of(box, users, env.unixSeconds(), m))));
     // Presence is shown to nobody yet, so there is nothing to keep.
     table.on(AccountUpdateStatus.class, (_, _, _) -> Answer.result(true));
   }

@@ -24,12 +24,19 @@
  *                    'w'                        presenceRow       when it was online, coarsely
  *                    'c' user_id:8              contactRow        a contact and what it is called here
  *                    'b'                        boxRow            pts, last message id, last date of the box
- *                    'd' peer_id:8              dialogRow         top message, read marks, unread count
+ *                    'd' peer_id:8              dialogRow2        top message, read marks, unread count, pin, folder
+ *                    'f' peer_id:8              draftRow          what is written there and not yet sent
+ *                    'R' peer_id:8 max_id:4     readDateRow       when the peer had read up to this message
+ *                    'B' user_id:8              blockedRow        who may not write here, and since when
+ *                    'F' id:4                   filterRow         a folder of the client's own
+ *                    'O'                        filterOrderRow    in which order those are shown
  *                    'm' peer_id:8 id:4         messageRow        a message, in the layer that wrote it
  *                    'i' id:4                   messagePeerRow    which dialog a message id lies in
+ *                    'x' peer_id:8 kind:1 id:4  messagePeerRow    messages that a filter finds: pinned, with links
  *                    'e' pts:4                  eventRow          what happened at that pts
  *                    'r' random_id:8            sentRow           what a send answered: it is never done twice
  *                    'o' sender_id:8 id:4       sentRow           a delivered message: its id here
+ *                    't'                        sweepRow          up to which event old random_ids are swept away
  * keys/&lt;id &amp; 63&gt;     auth_key_id:8              authKeyRow        an auth key, its layer, who is signed in by it
  * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
  * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username

@@ -60,18 +60,22 @@ class HistoryTest {
   /** The rule of core.telegram.org/api/offsets, said plainly. */
   private List<Integer> expected(
       int offsetId, int offsetDate, int addOffset, int limit, int maxId, int minId) {
+    List<Message> within =
+        newestFirst.stream()
+            .filter(m -> (maxId == 0 || m.id() < maxId) && (minId == 0 || m.id() > minId))
+            .toList();
     int begin = 0;
-    while (begin < newestFirst.size()
-        && ((offsetId > 0 && newestFirst.get(begin).id() >= offsetId)
-            || (offsetId == 0 && offsetDate > 0 && newestFirst.get(begin).date() >= offsetDate))) {
+    while (begin < within.size()
+        && ((offsetId > 0 && within.get(begin).id() >= offsetId)
+            || (offsetId == 0 && offsetDate > 0 && within.get(begin).date() >= offsetDate))) {
       begin++;
     }
     int from = begin + addOffset;
-    return newestFirst
-        .subList(Math.clamp(from, 0, 60), Math.clamp((long) from + limit, 0, 60))
+    return within
+        .subList(
+            Math.clamp(from, 0, within.size()), Math.clamp((long) from + limit, 0, within.size()))
         .stream()
         .map(Message::id)
-        .filter(id -> (maxId == 0 || id < maxId) && (minId == 0 || id > minId))
         .toList();
   }
 

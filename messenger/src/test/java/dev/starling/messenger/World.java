@@ -33,8 +33,12 @@ import javax.crypto.spec.SecretKeySpec;
 final class World implements KeyRing, Sessions, InstantSource {
   record Push(long account, AnyUpdates updates, long except) {}
 
+  /** What one session alone was told. */
+  record Told(long account, long session, AnyUpdates updates) {}
+
   final List<Push> pushes = new ArrayList<>();
   final List<Long> ended = new ArrayList<>();
+  final List<Told> told = new ArrayList<>();
   final Store store;
   final AuthKeys authKeys;
   final Messenger messenger;
@@ -135,6 +139,11 @@ final class World implements KeyRing, Sessions, InstantSource {
   @Override
   public void push(long accountId, AnyUpdates updates, long exceptSessionId) {
     pushes.add(new Push(accountId, updates, exceptSessionId));
+  }
+
+  @Override
+  public void pushTo(long accountId, long sessionId, AnyUpdates updates) {
+    told.add(new Told(accountId, sessionId, updates));
   }
 
   @Override
