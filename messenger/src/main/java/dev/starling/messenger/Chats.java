@@ -120,6 +120,7 @@ final class Chats {
       }
     }
     if (!out.isEmpty()) {
+      Sweep.into(out);
       if (outgoing.clearDraft) {
         Drafts.clear(out, reader == null ? sender.id : reader.id);
       }

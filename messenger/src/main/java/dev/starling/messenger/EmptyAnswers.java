@@ -23,13 +23,13 @@ final class EmptyAnswers {
           aicompose.getTones bots.getPopularAppBots bots.getPreviewMedias
           channels.getAdminedPublicChannels channels.getChannelRecommendations channels.getGroupsForDiscussion
           channels.getInactiveChannels channels.getLeftChannels
-          contacts.getBirthdays contacts.getBlocked contacts.getContactIDs contacts.getLocated contacts.getSaved
+          contacts.getBirthdays contacts.getContactIDs contacts.getLocated contacts.getSaved
           contacts.getSponsoredPeers contacts.getStatuses contacts.getTopPeers
           help.getAppUpdate help.getCdnConfig help.getCountriesList help.getDeepLinkInfo help.getInviteText
           help.getPassportConfig help.getPeerColors help.getPeerProfileColors help.getPremiumPromo
           help.getRecentMeUrls help.getTimezonesList
           langpack.getDifference langpack.getLangPack langpack.getLanguages langpack.getStrings
-          messages.getAllDrafts messages.getAllStickers messages.getArchivedStickers messages.getAttachMenuBots
+          messages.getAllStickers messages.getArchivedStickers messages.getAttachMenuBots
           messages.getAttachedStickers messages.getAvailableEffects messages.getAvailableReactions
           messages.getCommonChats messages.getDefaultHistoryTTL messages.getDefaultTagReactions
           messages.getEmojiGroups
@@ -39,11 +39,11 @@ final class EmptyAnswers {
           messages.getFeaturedEmojiStickers messages.getFeaturedStickers messages.getMaskStickers
           messages.getMyStickers messages.getOldFeaturedStickers messages.getPeerSettings
           messages.getPinnedSavedDialogs messages.getPollResults messages.getQuickReplies
-          messages.getRecentReactions messages.getRecentStickers messages.getSavedDialogs messages.getSavedGifs
-          messages.getSavedReactionTags messages.getScheduledHistory messages.getSearchCounters
+          messages.getRecentReactions messages.getRecentStickers messages.getSavedGifs
+          messages.getSavedReactionTags messages.getScheduledHistory
           messages.getSplitRanges messages.getSponsoredMessages messages.getStickers
           messages.getSuggestedDialogFilters messages.getTopReactions messages.getUnreadMentions
-          messages.getUnreadReactions messages.getUnreadPollVotes messages.getWebPagePreview
+          messages.getUnreadReactions messages.getUnreadPollVotes messages.getWebPage messages.getWebPagePreview
           messages.receivedMessages
           payments.getSavedStarGifts payments.getStarGifts payments.getStarsStatus payments.getStarsTopupOptions
           payments.getStarsTransactions phone.getCallConfig photos.getUserPhotos premium.getMyBoosts

@@ -41,6 +41,9 @@ final class Mailbox {
   /** People one account may block; more is a list that nobody keeps by hand. */
   static final int BLOCKED_MAX = 10_000;
 
+  /** Typing that is passed on in a second; clients tell of it every five. */
+  private static final int TYPING_MAX = 10;
+
   private static final int PAGE_ROWS = 1_000;
 
   static final BoxRow EMPTY = new BoxRow(1, 0, 0);
@@ -53,6 +56,9 @@ final class Mailbox {
   private final Map<Long, ContactRow> contacts = new HashMap<>();
   private final Map<Long, BlockedRow> blocked = new HashMap<>();
   private BoxRow box;
+  private int typingSecond;
+  private int typing;
+  private int sends;
 
   /**
    * Whether no account owns the box: the service's own, or one whose account was deleted. Nothing
@@ -161,6 +167,18 @@ final class Mailbox {
   /** Whom the owner has blocked, and since when. */
   Map<Long, BlockedRow> blocked() {
     return blocked;
+  }
+
+  /** Whether one more sign of typing may be passed on. */
+  boolean mayType(int now) {
+    typing = typingSecond == now ? typing + 1 : 1;
+    typingSecond = now;
+    return typing <= TYPING_MAX;
+  }
+
+  /** Counts a send; whether it is one that sweeps. */
+  boolean sweepIsDue() {
+    return ++sends % Sweep.EVERY == 0;
   }
 
   int unread() {

@@ -121,17 +121,17 @@ final class MessageRows {
       draft.delete(Rows.key(Rows.DELIVERED, peer, row.originId()));
     }
     if (decode(row) instanceof Message m) {
-      unindex(draft, peer, m);
+      unindexLinks(draft, peer, m);
+      if (m.pinned()) {
+        draft.delete(Rows.key(Rows.INDEX, peer, PINNED, id));
+      }
     }
   }
 
-  /** Takes a message out of the indexes that it is in. */
-  static void unindex(Draft draft, long peer, Message message) {
+  /** Takes a message out of the index of links. */
+  static void unindexLinks(Draft draft, long peer, Message message) {
     if (hasLinks(message)) {
       draft.delete(Rows.key(Rows.INDEX, peer, LINKS, message.id()));
-    }
-    if (message.pinned()) {
-      draft.delete(Rows.key(Rows.INDEX, peer, PINNED, message.id()));
     }
   }
 

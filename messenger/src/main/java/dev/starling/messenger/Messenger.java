@@ -41,10 +41,18 @@ public final class Messenger {
     new DeviceMethods(devices, settings, mailboxes, store).register(methods);
     new UserMethods(accounts, users, mailboxes).register(methods);
     new ContactMethods(accounts, contacts, users, mailboxes, env).register(methods);
-    new SendMethods(chats, delivery).register(methods);
+    new SendMethods(chats, new Forwards(chats, delivery), delivery).register(methods);
+    new EditMethods(new Edits(delivery), new MessageDeletions(delivery), delivery)
+        .register(methods);
     new HistoryMethods(delivery).register(methods);
     new ReadMethods(new Reads(delivery), delivery).register(methods);
     new DialogMethods(delivery).register(methods);
+    new DraftMethods(delivery).register(methods);
+    new PinMethods(new Pins(delivery), new DialogOrder(delivery), delivery).register(methods);
+    new FilterMethods(delivery).register(methods);
+    new MessageSearchMethods(delivery).register(methods);
+    new SavedMethods(delivery).register(methods);
+    new Blocks(delivery).register(methods);
     new UpdateMethods(mailboxes, users, env).register(methods);
   }
 

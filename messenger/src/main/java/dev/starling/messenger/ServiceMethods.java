@@ -2,7 +2,6 @@ package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
 import dev.starling.tl.api.Config;
-import dev.starling.tl.api.DialogFilterDefault;
 import dev.starling.tl.api.HelpAppConfig;
 import dev.starling.tl.api.HelpGetAppConfig;
 import dev.starling.tl.api.HelpGetConfig;
@@ -12,8 +11,6 @@ import dev.starling.tl.api.HelpGetTermsOfServiceUpdate;
 import dev.starling.tl.api.HelpPromoDataEmpty;
 import dev.starling.tl.api.HelpTermsOfServiceUpdateEmpty;
 import dev.starling.tl.api.JsonObject;
-import dev.starling.tl.api.MessagesDialogFilters;
-import dev.starling.tl.api.MessagesGetDialogFilters;
 import dev.starling.tl.api.NearestDc;
 import java.util.List;
 
@@ -52,11 +49,6 @@ final class ServiceMethods {
     table.open(
         HelpGetTermsOfServiceUpdate.class,
         (_, _) -> Answer.result(new HelpTermsOfServiceUpdateEmpty(later(NOTHING_LIFE_SECONDS))));
-    // The folder of all chats is always there: TDLib takes its absence for an error.
-    table.on(
-        MessagesGetDialogFilters.class,
-        (_, _, _) ->
-            Answer.result(new MessagesDialogFilters(false, List.of(new DialogFilterDefault()))));
   }
 
   /**
