@@ -3,6 +3,7 @@ package dev.starling.app;
 import dev.starling.messenger.GatewayLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,28 @@ final class ServerSettings {
               + " much is said, so keep to the loopback address, and off where nobody looks at"
               + " them.",
           text -> text.equals("off") ? Optional.empty() : Optional.of(Listen.parse(text)));
+
+  static final Setting<Optional<Path>> TLS_CERTIFICATE =
+      new Setting<>(
+          "tls-certificate",
+          "",
+          "a PEM file, or nothing",
+          "The certificate, its chain after it, by which TLS is ended for web clients"
+              + " (wss://HOST/apiws) on the same port as all else. Not needed where a web server in"
+              + " front ends TLS, or nobody comes by a browser.",
+          ServerSettings::file);
+
+  static final Setting<Optional<Path>> TLS_KEY =
+      new Setting<>(
+          "tls-key",
+          "",
+          "a PEM file (BEGIN PRIVATE KEY), or nothing",
+          "The private key of tls-certificate; one without the other is refused.",
+          ServerSettings::file);
+
+  private static Optional<Path> file(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+  }
 
   static final Setting<Integer> DC =
       Setting.whole(
@@ -131,6 +154,8 @@ final class ServerSettings {
       List.of(
           LISTEN,
           ANNOUNCE,
+          TLS_CERTIFICATE,
+          TLS_KEY,
           DC,
           METRICS,
           CONNECTIONS,

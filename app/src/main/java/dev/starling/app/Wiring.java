@@ -2,6 +2,7 @@ package dev.starling.app;
 
 import dev.starling.messenger.AuthKeys;
 import dev.starling.messenger.Gateway;
+import dev.starling.messenger.GatewayCertificate;
 import dev.starling.messenger.GatewayLimits;
 import dev.starling.messenger.Messenger;
 import dev.starling.mtproto.Env;
@@ -12,6 +13,7 @@ import dev.starling.store.SealedStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +66,8 @@ final class Wiring implements AutoCloseable {
                 List.of(identity.key()),
                 List.of(identity.secret()),
                 limits(configuration),
-                configuration.get(ServerSettings.EVENT_LOOPS)),
+                configuration.get(ServerSettings.EVENT_LOOPS),
+                certificate(configuration)),
             authKeys,
             env);
     messenger = new Messenger(store, ring, authKeys, gateway.sessions(), ownAddress, env);
@@ -73,6 +76,22 @@ final class Wiring implements AutoCloseable {
     new UserOperations(messenger.accounts(), messenger.login()).register(operations);
     new KeyOperations(rotation, env.random()).register(operations);
     new Backup(data, rocks, rotation, env).register(operations);
+  }
+
+  private static @Nullable GatewayCertificate certificate(Configuration configuration) {
+    Optional<Path> chain = configuration.get(ServerSettings.TLS_CERTIFICATE);
+    Optional<Path> key = configuration.get(ServerSettings.TLS_KEY);
+    if (chain.isPresent() != key.isPresent()) {
+      throw new Problem("tls-certificate and tls-key go together: give both, or neither");
+    }
+    try {
+      return chain.isPresent() ? GatewayCertificate.load(chain.get(), key.orElseThrow()) : null;
+    } catch (IllegalArgumentException e) {
+      throw new Problem(
+          "the certificate %s and the key %s cannot be used: both are to be PEM files, the key in PKCS#8 (BEGIN PRIVATE KEY) and without a password"
+              .formatted(chain.get(), key.orElseThrow()),
+          e);
+    }
   }
 
   private static GatewayLimits limits(Configuration configuration) {

@@ -22,7 +22,7 @@ final class Bench {
   }
 
   private static final Map<String, Measurement> MEASUREMENTS =
-      Map.of("messages", MessagesBench::run, "ready", ReadyBench::run);
+      Map.of("messages", MessagesBench::run, "ready", ReadyBench::run, "idle", IdleBench::run);
 
   private Bench() {}
 
@@ -46,7 +46,9 @@ final class Bench {
 
   private static void usage(String why) {
     System.err.println(
-        why + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10]");
+        why
+            + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10] | idle"
+            + " [connections=8000 keys=8000 settle=45]");
     System.exit(2);
   }
 }

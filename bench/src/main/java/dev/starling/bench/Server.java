@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** A server started as a user starts it, in a process and a data folder of its own. */
 final class Server implements AutoCloseable {
   /** Somebody who may sign in. */
   record User(String number, String code) {}
+
+  private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
   private final Map<String, Object> ready;
   private final Process process;
@@ -85,6 +88,44 @@ final class Server implements AutoCloseable {
           new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       return JSON.std.mapFrom(answer.readLine());
     }
+  }
+
+  /** The secret of the address for clients that shall pad. */
+  String paddedSecret() {
+    return (String) value(ready, "padded");
+  }
+
+  /** What the process holds once its garbage is collected. */
+  IdleBench.Memory memory() throws IOException {
+    jcmd("GC.run");
+    long heap =
+        HEAP_USED
+            .matcher(jcmd("GC.heap_info").split("Metaspace", 2)[0])
+            .results()
+            .mapToLong(used -> Long.parseLong(used.group(1)))
+            .sum();
+    return new IdleBench.Memory(residentKilobytes(), heap);
+  }
+
+  private long residentKilobytes() throws IOException {
+    for (String line :
+        Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("the kernel does not tell how much is resident");
+  }
+
+  private String jcmd(String command) throws IOException {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** CPU that the server has used, user and system together, in microseconds. */

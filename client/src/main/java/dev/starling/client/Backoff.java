@@ -24,6 +24,11 @@ final class Backoff {
     return Duration.ofMillis(wait);
   }
 
+  /** The server asks to be left alone: the next attempts are far between at once. */
+  void flooded() {
+    millis = MOST_MILLIS;
+  }
+
   /** The last attempt succeeded. */
   void reset() {
     millis = FIRST_MILLIS;

@@ -15,6 +15,8 @@ public final class ClientException extends RuntimeException {
     UNTRUSTED,
     /** The server does not know the auth key (any more): a new one must be made, and a sign-in. */
     KEY_FORGOTTEN,
+    /** The server is of another data centre than the endpoint says. */
+    WRONG_DC,
     /** {@link StarlingClient#close} was called. */
     CLOSED,
     /** More calls without an answer than a session may have. */

@@ -31,9 +31,6 @@ public final class StarlingClient implements Calls, AutoCloseable {
   /** From the first packet to the answer of {@code help.getConfig}. */
   private static final Duration GREETING_MAX = Duration.ofSeconds(20);
 
-  /** "Auth key not found." */
-  private static final int UNKNOWN_KEY = -404;
-
   private final Settings settings;
   private final Env env;
   private final SharedSession session;
@@ -155,8 +152,11 @@ public final class StarlingClient implements Calls, AutoCloseable {
         connection.read().forEach(session::receive);
       }
     } catch (Wire.TransportException e) {
-      if (e.code == UNKNOWN_KEY) {
-        end(new ClientException(Reason.KEY_FORGOTTEN, "the server does not know this auth key"));
+      switch (e.code) {
+        case Wire.UNKNOWN_KEY -> end(new ClientException(Reason.KEY_FORGOTTEN, reason(e)));
+        case Wire.WRONG_DC -> end(new ClientException(Reason.WRONG_DC, reason(e)));
+        case Wire.FLOOD -> backoff.flooded();
+        default -> {}
       }
       return reason(e);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.starling.mtproto.AuthKey;
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.Envelope.Opened;
+import dev.starling.mtproto.FakeTls;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
 import dev.starling.mtproto.Salts;
@@ -55,6 +56,7 @@ final class FakeServer implements AutoCloseable {
   private final Map<Long, Salts> salts = new HashMap<>();
   private final Map<Long, Session> sessions = new HashMap<>();
   private final List<Connection> connections = new ArrayList<>();
+  private int error = -404;
   private long bootMillis;
 
   /** Calls that {@link #answer} left alone, and all others too, in the order of their execution. */
@@ -85,9 +87,17 @@ final class FakeServer implements AutoCloseable {
   }
 
   Settings settings(@Nullable ProxySecret secret, PublicKey key) {
+    return settings(secret, Endpoint.Transport.INTERMEDIATE, key);
+  }
+
+  Settings settings(@Nullable ProxySecret secret, Endpoint.Transport transport, PublicKey key) {
     Endpoint endpoint =
         new Endpoint(
-            listening.getInetAddress().getHostAddress(), listening.getLocalPort(), 2, secret);
+            listening.getInetAddress().getHostAddress(),
+            listening.getLocalPort(),
+            2,
+            secret,
+            transport);
     return new Settings(endpoint, List.of(key), new Device(1, "hash", "test", "test", "1", "en"));
   }
 
@@ -116,6 +126,12 @@ final class FakeServer implements AutoCloseable {
     }
   }
 
+  /** The transport error by which clients are refused from now on. */
+  synchronized void refuseBy(int code) {
+    keys.clear();
+    error = code;
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -139,7 +155,8 @@ final class FakeServer implements AutoCloseable {
 
   private final class Connection implements Runnable {
     private final Socket socket;
-    private final ServerTransport transport = new ServerTransport(secrets);
+    private final ServerTransport transport =
+        new ServerTransport(secrets, new FakeTls(secrets, env), this::write);
     private final ServerHandshake handshake =
         new ServerHandshake(List.of(KEY), keys::containsKey, env);
 
@@ -211,7 +228,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     private void refuse() {
-      write(transport.frameError(-404));
+      write(transport.frameError(error));
       close();
     }
 

@@ -1,6 +1,7 @@
 package dev.starling.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -36,11 +37,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class StarlingClientTest {
   private static final ProxySecret PADDED = ProxySecret.parse("dd000102030405060708090a0b0c0d0e0f");
   private static final ProxySecret PLAIN = new ProxySecret(PADDED.key16(), ProxySecret.Kind.PLAIN);
+  private static final ProxySecret FAKE_TLS =
+      new ProxySecret(PADDED.key16(), ProxySecret.Kind.FAKE_TLS, "example.org");
   private static final UpdatesState STATE = new UpdatesState(7, 1, 1000, 1, 0);
 
   private final RealTime time = new RealTime();
@@ -100,6 +105,42 @@ class StarlingClientTest {
     assertEquals(STATE, connect(null).call(new UpdatesGetState()));
     assertEquals(STATE, connect(PLAIN).call(new UpdatesGetState()));
     assertEquals(STATE, connect(PADDED).call(new UpdatesGetState()));
+    assertEquals(STATE, connect(FAKE_TLS).call(new UpdatesGetState()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callsOverEachTransportWithoutASecret(Endpoint.Transport transport) {
+    Settings settings = server.settings(null, transport, FakeServer.KEY.publicKey());
+    StarlingClient client = StarlingClient.connect(settings, null, time.env(2));
+    open.add(client);
+    assertEquals(STATE, client.call(new UpdatesGetState()));
+  }
+
+  /** "-444: the data centre is wrong": to come again would not help. */
+  @Test
+  void aWrongDataCentreEndsTheClient() throws InterruptedException {
+    StarlingClient client = connect(null);
+    server.refuseBy(-444);
+    server.cut();
+    awaitEvent(Event.Ended.class);
+    assertReason(Reason.WRONG_DC, () -> client.call(new UpdatesGetState()));
+  }
+
+  /** "-429: flood": the client stays, and waits. */
+  @Test
+  void aFloodIsWaitedFor() throws InterruptedException {
+    StarlingClient client = connect(null);
+    server.refuseBy(-429);
+    server.cut();
+    awaitEvent(Event.Lost.class);
+    Event.Lost lost = null;
+    while (lost == null) {
+      lost = next(events) instanceof Event.Lost again ? again : null;
+    }
+    assertTrue(lost.why().contains("too much"), lost.why());
+    CompletableFuture<?> waiting = client.send(message(1));
+    assertFalse(waiting.isDone());
   }
 
   @Test

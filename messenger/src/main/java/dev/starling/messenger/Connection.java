@@ -41,15 +41,34 @@ final class Connection implements Wire.Receiver, Link {
    */
   static final int SESSIONS_MAX = 16;
 
+  /**
+   * Bytes of messages, unpacked, that one connection has read in one turn of its event loop: a few
+   * milliseconds. What a 64 KiB read brings may unpack to a thousand times as much, and others
+   * wait.
+   */
+  static final int TURN_BYTES_MAX = 1 << 20;
+
+  /** Most packets are taken at once; the queue grows when they are not. */
+  private static final int INBOX_USUAL = 1;
+
+  /** Holds until the event loop's next turn. */
+  private static final Object NEXT_TURN = new Object();
+
   private final Wire wire;
   private final Gateway gateway;
   private final Dispatch dispatch;
   private final Handshakes.Attempt handshake;
-  private final Queue<byte[]> inbox = new ArrayDeque<>();
+  private final Queue<Inbound> inbox = new ArrayDeque<>(INBOX_USUAL);
   private final Set<Object> holders = new HashSet<>();
   private final LinkedHashSet<LiveSession> sessions = new LinkedHashSet<>();
   private final Set<LiveSession> unflushed = new LinkedHashSet<>();
+  private int inboxBytes;
+  private int turnBytes;
   private boolean closed;
+
+  /** A packet that waits for its turn. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
+  private record Inbound(byte[] packet, boolean quickAckWanted) {}
 
   Connection(Wire wire, Gateway gateway, Dispatch dispatch) {
     this.wire = wire;
@@ -59,22 +78,35 @@ final class Connection implements Wire.Receiver, Link {
   }
 
   @Override
-  public void packet(byte[] packet) {
-    inbox.add(packet);
+  public void packet(byte[] packet, boolean quickAckWanted) {
+    inbox.add(new Inbound(packet, quickAckWanted));
+    inboxBytes += packet.length;
     takePackets();
+  }
+
+  @Override
+  public int heldBytes() {
+    return inboxBytes;
   }
 
   private void takePackets() {
     while (holders.isEmpty() && !closed && !inbox.isEmpty()) {
-      byte[] packet = inbox.remove();
+      if (turnBytes > TURN_BYTES_MAX) {
+        hold(NEXT_TURN);
+        release(NEXT_TURN);
+        return;
+      }
+      Inbound next = inbox.remove();
+      byte[] packet = next.packet;
+      inboxBytes -= packet.length;
       long keyId = Envelope.authKeyId(packet);
       Known known = keyId == 0 ? null : gateway.keys.cached(keyId);
       if (keyId == 0) {
         plain(packet);
       } else if (known != null) {
-        encrypted(known, packet);
+        encrypted(known, next);
       } else {
-        load(keyId, packet);
+        load(keyId, next);
       }
     }
   }
@@ -98,7 +130,7 @@ final class Connection implements Wire.Receiver, Link {
     }
   }
 
-  private void load(long keyId, byte[] packet) {
+  private void load(long keyId, Inbound packet) {
     pause();
     dispatch.execute(
         () -> {
@@ -113,7 +145,7 @@ final class Connection implements Wire.Receiver, Link {
         });
   }
 
-  private void loaded(@Nullable Known known, byte[] packet) {
+  private void loaded(@Nullable Known known, Inbound packet) {
     if (known == null) {
       gateway.counters.unknownKeys.increment();
       wire.refuse(UNKNOWN_KEY);
@@ -122,22 +154,28 @@ final class Connection implements Wire.Receiver, Link {
     }
   }
 
-  private void encrypted(Known known, byte[] packet) {
-    if (!(Envelope.open(known.key(), Side.CLIENT, packet) instanceof Opened.Message message)) {
+  private void encrypted(Known known, Inbound inbound) {
+    if (!(Envelope.open(known.key(), Side.CLIENT, inbound.packet)
+        instanceof Opened.Message message)) {
       wire.drop();
       return;
     }
     gateway.counters.packets.increment();
     wire.alive();
     LiveSession session;
+    int bytes;
     do {
       session = gateway.registry.session(known.key(), message.sessionId(), dispatch);
       if (session == null) {
         wire.refuse(FLOOD);
         return;
       }
-    } while (!session.receive(
-        this, message)); // it was forgotten just now: once more, with a new one
+      bytes = session.receive(this, message);
+    } while (bytes < 0); // it was forgotten just now: once more, with a new one
+    turnBytes += inbound.packet.length + bytes;
+    if (inbound.quickAckWanted && bytes > 0) {
+      wire.quickAck(message.quickAckToken());
+    }
     unflushed.add(session);
   }
 
@@ -160,13 +198,20 @@ final class Connection implements Wire.Receiver, Link {
     holders.remove(holder);
     wire.release(holder);
     if (!closed) {
+      turnBytes = 0;
       takePackets();
-      batchRead();
+      flushSessions();
+      wire.account();
     }
   }
 
   @Override
   public void batchRead() {
+    turnBytes = 0;
+    flushSessions();
+  }
+
+  private void flushSessions() {
     unflushed.forEach(LiveSession::flush);
     unflushed.clear();
   }
@@ -180,6 +225,7 @@ final class Connection implements Wire.Receiver, Link {
   public void closed() {
     closed = true;
     inbox.clear();
+    inboxBytes = 0;
     sessions.forEach(session -> session.leave(this));
     sessions.clear();
   }

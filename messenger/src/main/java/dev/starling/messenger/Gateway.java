@@ -1,7 +1,9 @@
 package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
+import dev.starling.mtproto.FakeTls;
 import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.Scheduler.Cancellable;
 import dev.starling.mtproto.ServerKey;
 import dev.starling.mtproto.ServerTransport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -20,10 +22,14 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,13 +52,19 @@ public final class Gateway implements AutoCloseable {
    * @param serverKeys the RSA keys that clients know the service by
    * @param secrets of the proxy addresses that end here, tried in this order, then none
    * @param eventLoops threads for sockets, 1 to 64
+   * @param certificate ends TLS for WebSockets; null where something in front does, or nobody
    */
   public record Settings(
       InetSocketAddress address,
       List<ServerKey> serverKeys,
       List<ProxySecret> secrets,
       GatewayLimits limits,
-      int eventLoops) {}
+      int eventLoops,
+      @Nullable GatewayCertificate certificate) {
+    public Settings {
+      secrets = List.copyOf(secrets);
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
@@ -66,6 +78,9 @@ public final class Gateway implements AutoCloseable {
   private static final WriteBufferWaterMark WRITE_MARKS =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+  /** What was idle since the last time keeps no ciphers. */
+  private static final Duration REST_EVERY = Duration.ofSeconds(20);
+
   /** After the calls are answered: time to write the answers out. */
   private static final Duration FLUSH_MAX = Duration.ofSeconds(2);
 
@@ -75,6 +90,11 @@ public final class Gateway implements AutoCloseable {
   final GatewayCounters counters = new GatewayCounters();
   final Defects defects = new Defects();
   final Env env;
+  final FakeTls fakeTls;
+  final Sources sources;
+  private final AtomicLong heldBytes = new AtomicLong();
+  private final AtomicBoolean reclaiming = new AtomicBoolean();
+  private volatile @Nullable Cancellable resting;
   private final Settings settings;
   private final EventLoopGroup loops;
   private final ExecutorService calls =
@@ -86,6 +106,8 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.keys = keys;
     this.env = env;
+    this.fakeTls = new FakeTls(settings.secrets, env);
+    this.sources = new Sources(settings.limits);
     this.registry = new SessionRegistry(keys, settings.limits, counters, env);
     this.handshakes =
         new Handshakes(
@@ -129,20 +151,67 @@ public final class Gateway implements AutoCloseable {
       throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
     }
     listening = bound.channel();
+    restLater();
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
   private void accept(Channel channel, Dispatch dispatch) {
-    if (open.size() >= settings.limits.connections()) {
+    Object source = Sources.of(channel.remoteAddress());
+    if (open.size() >= settings.limits.connections() || !sources.enter(source)) {
       counters.connectionsRefused.increment();
       channel.close();
       return;
     }
     open.add(channel);
-    ServerTransport transport = new ServerTransport(settings.secrets);
     channel
         .pipeline()
-        .addLast(new Wire(channel, transport, this, wire -> new Connection(wire, this, dispatch)));
+        .addLast(new Wire(channel, source, this, wire -> new Connection(wire, this, dispatch)));
+  }
+
+  List<ProxySecret> secrets() {
+    return settings.secrets;
+  }
+
+  @Nullable GatewayCertificate certificate() {
+    return settings.certificate;
+  }
+
+  /**
+   * What connections hold of packets that have not come whole has grown by so much. Beyond the
+   * limit those who hold most are closed until a quarter is free: to read no more would leave all
+   * of it held for ever, as only reading completes a packet.
+   */
+  void held(long grown) {
+    long limit = settings.limits.heldBytes();
+    if (heldBytes.addAndGet(grown) <= limit || !reclaiming.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      List<Wire> largest = new ArrayList<>();
+      open.forEach(channel -> largest.add(channel.pipeline().get(Wire.class)));
+      largest.removeIf(wire -> wire == null || wire.heldBytes() == 0);
+      largest.sort(Comparator.comparingInt(Wire::heldBytes).reversed());
+      long excess = heldBytes.get() - limit / 4 * 3;
+      for (Wire wire : largest) {
+        if (excess <= 0) {
+          break;
+        }
+        excess -= wire.heldBytes();
+        counters.dropped.increment();
+        wire.close();
+      }
+    } finally {
+      reclaiming.set(false);
+    }
+  }
+
+  private void restLater() {
+    resting = env.scheduler().after(REST_EVERY, this::rest);
+  }
+
+  private void rest() {
+    eachWire(Wire::restIfIdle);
+    restLater();
   }
 
   /** What it has done and has open. */
@@ -184,6 +253,10 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     if (listening != null) {
       listening.close();
+    }
+    Cancellable rest = resting;
+    if (rest != null) {
+      rest.cancel();
     }
     calls.shutdownNow();
     handshakes.close();

@@ -22,4 +22,33 @@ public record GatewayLimits(
   public static GatewayLimits forCores(int cores) {
     return new GatewayLimits(18_000, 36_000, 64, Math.max(1, cores / 2), 256);
   }
+
+  /**
+   * Connections of one source. Whole mobile networks and offices share one IPv4 address, so it may
+   * have many; but never all.
+   */
+  int connectionsOfSource() {
+    return Math.max(SOURCE_MIN, connections / 8);
+  }
+
+  /** Those of one source that have not proved an auth key: a crowd that comes back all at once. */
+  int silentOfSource() {
+    return Math.max(SOURCE_MIN, connections / 16);
+  }
+
+  /** Silent connections in all up to which each has its time. */
+  int silentUncrowded() {
+    return connections / 4;
+  }
+
+  /**
+   * Bytes that half-received packets and such as wait for a session may take, all connections
+   * together: 8 KiB each on average, where nearly all have none.
+   */
+  long heldBytes() {
+    return Math.max(HELD_MIN, connections * (8L << 10));
+  }
+
+  private static final int SOURCE_MIN = 64;
+  private static final long HELD_MIN = 8 << 20;
 }

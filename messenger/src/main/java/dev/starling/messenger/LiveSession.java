@@ -87,26 +87,26 @@ final class LiveSession implements ServerSession.Sink {
   }
 
   /**
-   * Takes a message that {@code link} brought, on the link's thread; false when the session is no
-   * more and another must be made.
+   * Takes a message that {@code link} brought, on the link's thread; answers how many bytes it was,
+   * unpacked, 0 when it was refused, and less when the session is no more and another must be made.
    *
    * <p>The session follows its newest message: a client's new connection takes over at once, and
    * one who plays a recorded packet again takes over nothing.
    */
-  boolean receive(Link link, Message message) {
+  int receive(Link link, Message message) {
     lock.lock();
     try {
       if (closed) {
-        return false;
+        return -1;
       }
       if (home == null || message.msgId() > newestMsgId) {
         newestMsgId = Math.max(newestMsgId, Math.min(message.msgId(), newestPlausible()));
         moveTo(link);
       }
-      machine.receive(message, this);
+      int bytes = machine.receive(message, this);
       startLane();
       lane.holdIfFull(link);
-      return true;
+      return bytes;
     } finally {
       lock.unlock();
     }

@@ -9,7 +9,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +36,10 @@ import java.util.function.Function;
 final class Wire extends ChannelInboundHandlerAdapter {
   /** What a socket's packets are for. All on the event loop. */
   interface Receiver {
-    void packet(byte[] packet);
+    void packet(byte[] packet, boolean quickAckWanted);
+
+    /** Bytes of packets that wait. */
+    int heldBytes();
 
     /** No more packets are at hand for now. */
     void batchRead();
@@ -62,7 +66,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private static final long UNSENT_BYTES_MAX = 256 << 10;
 
   private final Channel channel;
-  private final ServerTransport transport;
+  private final Object source;
+  private ServerTransport transport;
+  private boolean behindTls;
   private final Gateway gateway;
   private final Env env;
   private final Receiver receiver;
@@ -73,17 +79,20 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private final Set<Object> holds = new HashSet<>();
   private final Deadlines deadlines;
   private boolean deaf;
+  private boolean spoke;
+  private boolean busy;
+  private volatile int heldBytes;
 
-  Wire(
-      Channel channel,
-      ServerTransport transport,
-      Gateway gateway,
-      Function<Wire, Receiver> receiver) {
+  /**
+   * @param source whom it shares its budget with, which it has entered
+   */
+  Wire(Channel channel, Object source, Gateway gateway, Function<Wire, Receiver> receiver) {
     this.channel = channel;
-    this.transport = transport;
+    this.source = source;
     this.gateway = gateway;
     this.env = gateway.env;
-    this.deadlines = new Deadlines(env, this::execute, channel::close);
+    this.transport = new ServerTransport(gateway.secrets(), gateway.fakeTls, this::writeNow);
+    this.deadlines = new Deadlines(env, this::execute, channel::close, gateway.sources::areCrowded);
     this.receiver = receiver.apply(this);
   }
 
@@ -95,17 +104,58 @@ final class Wire extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    busy = true;
     try {
       byte[] scratch = SCRATCH.get();
       while (in.isReadable() && !deaf) {
         int length = Math.min(in.readableBytes(), scratch.length);
         in.readBytes(scratch, 0, length);
-        if (transport.receive(scratch, 0, length, this::packet) instanceof Verdict.Drop) {
-          drop();
-        }
+        obey(transport.receive(scratch, 0, length, this::packet));
       }
     } finally {
       in.release();
+    }
+  }
+
+  private void obey(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Continue() -> {}
+      case Verdict.Drop _ -> drop();
+      case Verdict.Close() -> {
+        if (!deaf) {
+          stopListening();
+          channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
+          deadlines.linger();
+        }
+      }
+      case Verdict.Foreign(byte[] seen) -> foreign(seen);
+    }
+  }
+
+  /** A TLS client that is none of ours: for the operator's certificate, if there is one. */
+  private void foreign(byte[] seen) {
+    GatewayCertificate certificate = gateway.certificate();
+    if (certificate == null || deaf) {
+      drop();
+      return;
+    }
+    behindTls = true;
+    transport = ServerTransport.behindTls(gateway.secrets(), this::writeNow);
+    channel.pipeline().addFirst(certificate.handler(channel.alloc()));
+    channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(seen));
+  }
+
+  /** What a disguise itself has to say, within {@link #channelRead}. */
+  private void writeNow(byte[] bytes) {
+    channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+  }
+
+  /** "Half-close, so that the peer can read the last word"; TLS has a word of its own for it. */
+  private void endOutput() {
+    if (behindTls) {
+      channel.close();
+    } else {
+      ((DuplexChannel) channel).shutdownOutput();
     }
   }
 
@@ -114,6 +164,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
     if (!deaf) {
       receiver.batchRead();
     }
+    account();
+  }
+
+  /** Tells the gateway what is held of packets that have not come whole, or wait. */
+  void account() {
+    int held = deaf ? 0 : transport.heldBytes() + receiver.heldBytes();
+    int grown = held - heldBytes;
+    heldBytes = held;
+    if (grown != 0) {
+      gateway.held(grown);
+    }
+  }
+
+  /** As of the last {@link #account}; any thread may ask. */
+  int heldBytes() {
+    return heldBytes;
+  }
+
+  /** Called now and then: lets go of what an idle connection can do without. */
+  void restIfIdle() {
+    if (!busy) {
+      transport.rest();
+    }
+    busy = false;
   }
 
   @Override
@@ -125,7 +199,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     stopListening();
+    account();
     deadlines.cancel();
+    gateway.sources.left(source, !spoke);
   }
 
   /**
@@ -137,7 +213,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   private void fail(Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A DecoderException is what a peer's broken TLS comes to.
+    if (!(cause instanceof IOException || cause instanceof DecoderException)) {
       gateway.defects.log("connection", cause);
     }
     channel.close();
@@ -174,6 +251,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     for (byte[] packet = unsent.poll(); packet != null; packet = unsent.poll()) {
       unsentBytes.addAndGet(-packet.length);
       if (!deaf) {
+        busy = true;
         byte[] frame = transport.frame(packet, env.random());
         channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
       }
@@ -224,6 +302,24 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** The peer has proved an auth key just now. */
   void alive() {
     deadlines.heard();
+    if (!spoke) {
+      spoke = true;
+      gateway.sources.spoke(source);
+      transport.trust();
+    }
+  }
+
+  /** Whom the peer shares its budget with. */
+  Object source() {
+    return source;
+  }
+
+  /** Tells the peer at once that its packet of this token has arrived. */
+  void quickAck(int token) {
+    byte[] ack = transport.frameQuickAck(token);
+    if (ack.length > 0 && !deaf) {
+      channel.writeAndFlush(Unpooled.wrappedBuffer(ack), channel.voidPromise());
+    }
   }
 
   /** Closes after {@code delay} unless told otherwise before. */
@@ -236,7 +332,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     if (!deaf) {
       gateway.counters.dropped.increment();
       stopListening();
-      deadlines.awaitFirstMessage();
+      deadlines.awaitLeave();
     }
   }
 
@@ -250,8 +346,13 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
     ByteBuf error = Unpooled.wrappedBuffer(transport.frameError(code));
     stopListening();
-    channel.writeAndFlush(error).addListener(_ -> ((SocketChannel) channel).shutdownOutput());
+    channel.writeAndFlush(error).addListener(_ -> endOutput());
     deadlines.linger();
+  }
+
+  /** Closes at once; any thread may. */
+  void close() {
+    channel.close();
   }
 
   /** Closes when all that was sent is written. */
@@ -268,10 +369,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void packet(byte[] packet, boolean quickAckRequested) {
-    // A quick ack is a courtesy that no client waits for; the answer or msgs_ack comes in any case.
+  private void packet(byte[] packet, boolean quickAckWanted) {
     if (!deaf) {
-      receiver.packet(packet);
+      receiver.packet(packet, quickAckWanted);
     }
   }
 }

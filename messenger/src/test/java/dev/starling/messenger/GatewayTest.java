@@ -395,6 +395,8 @@ class GatewayTest {
         var client = service.client()) {
       client.call(deepLink("heard"));
       until(() -> service.gateway.stats().connections() == 2);
+      service.passTime(); // to speak at all, if many were silent
+      client.call(deepLink("heard meanwhile"));
       service.passTime(); // to speak at all
       mute.readToEnd();
       client.call(deepLink("heard again"));
@@ -455,7 +457,12 @@ class GatewayTest {
   void aPortThatIsTakenIsSaid() {
     var settings =
         new Gateway.Settings(
-            service.address, List.of(TestGateway.SERVER_KEY), List.of(), TestGateway.LIMITS, 1);
+            service.address,
+            List.of(TestGateway.SERVER_KEY),
+            List.of(),
+            TestGateway.LIMITS,
+            1,
+            null);
     try (var second = new Gateway(settings, service.keys, service.env)) {
       assertThrows(BindException.class, () -> second.start(service));
     }

@@ -250,7 +250,7 @@ class LiveSessionTest {
   @Test
   void aForgottenSessionTakesNothing() {
     session.close();
-    assertFalse(session.receive(link, message(deepLink("1"))));
+    assertTrue(session.receive(link, message(deepLink("1"))) < 0);
   }
 
   @Test
@@ -309,11 +309,11 @@ class LiveSessionTest {
     runTasks();
     registry.destroy(key.id(), session.id);
     LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
-    assertTrue(again.receive(link, recorded));
+    assertTrue(again.receive(link, recorded) >= 0);
     runTasks();
     assertEquals(List.of("once"), paths);
     count += 1 << 22; // some milliseconds later
-    assertTrue(again.receive(link, message(deepLink("next"))));
+    assertTrue(again.receive(link, message(deepLink("next"))) >= 0);
     runTasks();
     assertEquals(List.of("once", "next"), paths);
   }
@@ -332,7 +332,7 @@ class LiveSessionTest {
     sibling.receive(link, message(6, new Ping(1)));
     sibling.leave(link);
     LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
-    assertTrue(again.receive(link, recorded));
+    assertTrue(again.receive(link, recorded) >= 0);
     runTasks();
     assertEquals(List.of("once"), paths);
   }
@@ -345,7 +345,7 @@ class LiveSessionTest {
     runTasks();
     session.close();
     LiveSession again = Objects.requireNonNull(registry.session(key, session.id, dispatch));
-    assertTrue(again.receive(link, late));
+    assertTrue(again.receive(link, late) >= 0);
     runTasks();
     assertEquals(List.of("late"), paths);
   }
@@ -359,7 +359,7 @@ class LiveSessionTest {
   }
 
   private void receive(Message message) {
-    assertTrue(session.receive(link, message));
+    assertTrue(session.receive(link, message) >= 0);
   }
 
   private void runTasks() {

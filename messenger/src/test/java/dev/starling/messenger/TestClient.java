@@ -8,6 +8,8 @@ import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.Envelope.Opened;
 import dev.starling.mtproto.Framing;
+import dev.starling.mtproto.Greeting;
+import dev.starling.mtproto.PacketSink;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
 import dev.starling.mtproto.Side;
@@ -24,14 +26,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The client's machines over a blocking socket; everything happens on the test's thread. */
@@ -41,8 +52,7 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
 
   private final Env env;
   private final InetSocketAddress server;
-  private final Framing framing;
-  private final @Nullable ProxySecret secret;
+  private final Way way;
   private final Map<Long, byte[]> results = new HashMap<>();
   private final Deque<byte[]> packets = new ArrayDeque<>();
   final Deque<AnyUpdates> updates = new ArrayDeque<>();
@@ -52,15 +62,21 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
   private @Nullable ClientSession session;
   private int transportError;
   private boolean ended;
+  final Deque<byte[]> sent = new ArrayDeque<>();
+  final Set<Integer> quickAcks = new HashSet<>();
+  boolean wantQuickAcks;
   boolean missed;
   long bytesRead;
 
   TestClient(InetSocketAddress server, Framing framing, @Nullable ProxySecret secret, Env env) {
+    this(server, Way.of(framing, secret), env);
+  }
+
+  TestClient(InetSocketAddress server, Way way, Env env) {
     this.server = server;
-    this.framing = framing;
-    this.secret = secret;
+    this.way = way;
     this.env = env;
-    this.transport = new ClientTransport(framing, secret != null, secret, 2, env.random());
+    this.transport = way.transport(env);
     this.socket = connect();
   }
 
@@ -70,6 +86,13 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
       connected.setReceiveBufferSize(64 << 10); // small, so that a slow reader is one soon
       connected.connect(server);
       connected.setSoTimeout(PATIENCE_MILLIS);
+      if (way.tls()) {
+        connected = encrypted(connected);
+      }
+      Greeting greeting = way.greeting(env);
+      if (greeting != null) {
+        greet(connected, greeting);
+      }
       connected.getOutputStream().write(transport.opening());
       return connected;
     } catch (IOException e) {
@@ -77,11 +100,65 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
     }
   }
 
+  private static Socket encrypted(Socket socket) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustAll()}, null);
+      Socket encrypted = context.getSocketFactory().createSocket(socket, "localhost", 443, true);
+      ((SSLSocket) encrypted).startHandshake();
+      return encrypted;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Whose certificate it is does not matter here. */
+  private static final class TrustAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  private static void greet(Socket socket, Greeting greeting) throws IOException {
+    socket.getOutputStream().write(greeting.opening());
+    byte[] buffer = new byte[4096];
+    while (true) {
+      int count = socket.getInputStream().read(buffer);
+      switch (greeting.receive(buffer, 0, count)) {
+        case Greeting.Progress.More() -> {}
+        case Greeting.Progress.Welcome(byte[] rest) when rest.length == 0 -> {
+          return;
+        }
+        case Greeting.Progress.Welcome _ -> throw new AssertionError("the server speaks first");
+        case Greeting.Progress.Failed(String why) -> throw new AssertionError(why);
+      }
+    }
+  }
+
   /** Leaves and comes back: the same key and session over another connection. */
   void reconnect() {
     disconnect();
     packets.clear();
-    transport = new ClientTransport(framing, secret != null, secret, 2, env.random());
+    transport = way.transport(env);
     socket = connect();
     session().attached();
     session().flush(this);
@@ -203,7 +280,8 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
 
   /** Sends a packet as it is. */
   void sendPacket(byte[] packet) {
-    sendBytes(transport.frame(packet));
+    sent.add(packet);
+    sendBytes(transport.frame(packet, wantQuickAcks));
   }
 
   void sendBytes(byte[] bytes) {
@@ -235,7 +313,7 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
         continue;
       }
       bytesRead += count;
-      switch (transport.receive(buffer, 0, count, (packet, _) -> packets.add(packet))) {
+      switch (transport.receive(buffer, 0, count, new Arrivals())) {
         case ClientTransport.Verdict.Continue() -> {}
         case ClientTransport.Verdict.Drop(String reason) -> throw new AssertionError(reason);
         case ClientTransport.Verdict.TransportError(int code) -> transportError = code;
@@ -245,6 +323,18 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
         packets.clear();
         session.flush(this);
       }
+    }
+  }
+
+  private final class Arrivals implements PacketSink {
+    @Override
+    public void packet(byte[] packet, boolean quickAckRequested) {
+      packets.add(packet);
+    }
+
+    @Override
+    public void quickAck(int token) {
+      quickAcks.add(token);
     }
   }
 

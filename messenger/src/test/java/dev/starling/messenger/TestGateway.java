@@ -17,12 +17,15 @@ import dev.starling.tl.api.UpdatesState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,6 +43,13 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
   static final ProxySecret PLAIN = ProxySecret.parse("00112233445566778899aabbccddeeff");
   static final ProxySecret PADDED = ProxySecret.parse("ddffeeddccbbaa99887766554433221100");
 
+  static final ProxySecret FAKE_TLS =
+      ProxySecret.parse("ee0123456789abcdef0123456789abcdef6578616d706c652e6f7267");
+
+  /** {@link #PLAIN} as a link for fake TLS. */
+  static final ProxySecret ANY_DOMAIN =
+      new ProxySecret(PLAIN.key16(), ProxySecret.Kind.FAKE_TLS, "example.com");
+
   private volatile Duration ahead = Duration.ZERO;
   final Env env = new Env(() -> Instant.now().plus(ahead), new SecureRandom(), this);
   final AuthKeys keys;
@@ -52,22 +62,43 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
   private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
 
   TestGateway(Store store, GatewayLimits limits) throws IOException {
+    this(
+        store,
+        limits,
+        GatewayCertificate.load(resource("localhost.pem"), resource("localhost.key")));
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(Objects.requireNonNull(TestGateway.class.getResource(name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  TestGateway(Store store, GatewayLimits limits, @Nullable GatewayCertificate certificate)
+      throws IOException {
     keys = new AuthKeys(store, env);
     gateway =
         new Gateway(
             new Gateway.Settings(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 List.of(SERVER_KEY),
-                List.of(PLAIN, PADDED),
+                List.of(PLAIN, PADDED, FAKE_TLS),
                 limits,
-                1),
+                1,
+                certificate),
             keys,
             env);
     address = gateway.start(this);
   }
 
   TestClient connect() {
-    return new TestClient(address, Framing.INTERMEDIATE, null, env);
+    return connect(Way.plain(Framing.INTERMEDIATE));
+  }
+
+  TestClient connect(Way way) {
+    return new TestClient(address, way, env);
   }
 
   TestClient client() {

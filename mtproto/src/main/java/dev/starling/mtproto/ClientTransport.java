@@ -3,7 +3,11 @@ package dev.starling.mtproto;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The client's end of one connection, to a server or to a proxy. Not thread-safe. */
+/**
+ * The client's end of one connection, to a server or to a proxy. With a secret for fake TLS it
+ * begins where {@link TlsGreeting} ends, in a WebSocket where {@link WebSocketGreeting} does. Not
+ * thread-safe.
+ */
 public final class ClientTransport {
   /** A packet shorter than the shortest message is a transport error, padded or not. */
   private static final int MESSAGE_BYTES_MIN = 20;
@@ -22,10 +26,14 @@ public final class ClientTransport {
 
   private static final Verdict CONTINUE = new Verdict.Continue();
 
+  /** "Records <= 2878 B in TDLib." */
+  private static final int RECORD_BYTES_MAX = 2878;
+
   private final RandomGenerator random;
   private final FrameCodec codec;
   private final byte[] opening;
   private final @Nullable Obfuscation obfuscation;
+  private final @Nullable Wrapping wrapping;
   private @Nullable Verdict poison;
 
   /**
@@ -40,6 +48,31 @@ public final class ClientTransport {
       @Nullable ProxySecret secret,
       int dc,
       RandomGenerator random) {
+    this(
+        framing,
+        obfuscated,
+        secret,
+        dc,
+        secret != null && secret.isForTls() ? tls() : null,
+        random);
+  }
+
+  /** In a WebSocket, where the stream is obfuscated2, as Telegram's web clients have it. */
+  public static ClientTransport inWebSocket(Framing framing, int dc, RandomGenerator random) {
+    return new ClientTransport(framing, true, null, dc, new Wrapping.ClientSocket(random), random);
+  }
+
+  private static Wrapping tls() {
+    return new Wrapping.Tls(TlsRecords.Reader.ofServer(), RECORD_BYTES_MAX);
+  }
+
+  private ClientTransport(
+      Framing framing,
+      boolean obfuscated,
+      @Nullable ProxySecret secret,
+      int dc,
+      @Nullable Wrapping wrapping,
+      RandomGenerator random) {
     if (secret != null && (!obfuscated || !secret.kind().allows(framing))) {
       throw new IllegalArgumentException(
           "a " + secret.kind() + " secret does not go with this transport");
@@ -49,9 +82,10 @@ public final class ClientTransport {
     }
     this.random = random;
     this.codec = framing.codec(Side.SERVER);
+    this.wrapping = wrapping;
     if (obfuscated) {
-      Obfuscation.Opening opened = Obfuscation.open(framing, dc, secret, true, random);
-      this.opening = opened.header();
+      Obfuscation.Opening opened = Obfuscation.open(framing, dc, secret, wrapping == null, random);
+      this.opening = wrapping == null ? opened.header() : wrapping.open(opened.header());
       this.obfuscation = opened.streams();
     } else {
       this.opening = framing.opening();
@@ -67,14 +101,29 @@ public final class ClientTransport {
   /** Takes the next bytes of the stream, however they are cut. */
   public Verdict receive(byte[] in, int offset, int length, PacketSink sink) {
     if (poison == null) {
-      byte[] plain = obfuscation == null ? in : obfuscation.decrypt(in, offset, length);
       String fault =
-          codec.decode(plain, obfuscation == null ? offset : 0, length, new Sorter(sink));
-      if (fault != null && poison == null) {
-        poison = new Verdict.Drop(fault);
-      }
+          wrapping == null
+              ? decode(in, offset, length, sink)
+              : wrapping.receive(
+                  in, offset, length, (b, from, count) -> fail(decode(b, from, count, sink)));
+      fail(fault);
     }
     return poison == null ? CONTINUE : poison;
+  }
+
+  private @Nullable String decode(byte[] in, int offset, int length, PacketSink sink) {
+    if (poison != null) {
+      return null;
+    }
+    return obfuscation == null
+        ? codec.decode(in, offset, length, new Sorter(sink))
+        : codec.decode(obfuscation.decrypt(in, offset, length), 0, length, new Sorter(sink));
+  }
+
+  private void fail(@Nullable String fault) {
+    if (fault != null && poison == null) {
+      poison = new Verdict.Drop(fault);
+    }
   }
 
   /** Tells transport errors from messages; after one nothing more is passed on. */
@@ -118,6 +167,7 @@ public final class ClientTransport {
    */
   public byte[] frame(byte[] packet, boolean wantQuickAck) {
     byte[] frame = codec.encode(packet, wantQuickAck, random);
-    return obfuscation == null ? frame : obfuscation.encrypt(frame);
+    byte[] stream = obfuscation == null ? frame : obfuscation.encrypt(frame);
+    return wrapping == null ? stream : wrapping.wrap(stream);
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what one packet carries, with one budget for all that is packed in it. */
 final class Incoming {
   private final GzipBudget budget;
+  private final int unpackedMax;
 
   /**
    * @param bytes what the value was read from, all that was packed in it included
@@ -22,6 +23,7 @@ final class Incoming {
    *     packet full of zeros takes no more memory than that
    */
   Incoming(int unpackedMax) {
+    this.unpackedMax = unpackedMax;
     this.budget = new GzipBudget(unpackedMax);
   }
 
@@ -30,6 +32,11 @@ final class Incoming {
     int before = budget.left();
     Decoded value = decode(body);
     return new Body(value, body.length + before - budget.left());
+  }
+
+  /** Bytes of the packet's body, and of all that was packed in it so far. */
+  int bytes(byte[] body) {
+    return body.length + unpackedMax - budget.left();
   }
 
   private Decoded decode(byte[] body) {

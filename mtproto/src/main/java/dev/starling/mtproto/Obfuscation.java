@@ -44,18 +44,27 @@ final class Obfuscation {
 
   /**
    * Recognises a client's header by the tag that each secret, then none, makes of it; null if none
-   * fits. A secret costs a digest and one block of AES, well under a microsecond.
+   * fits. A secret for fake TLS fits nothing outside of it. A secret costs a digest and one block
+   * of AES, well under a microsecond.
    */
   static @Nullable Obfuscation accept(byte[] header, List<ProxySecret> secrets) {
     TagReader tags = new TagReader(header);
     for (ProxySecret secret : secrets) {
       Framing framing = Framing.ofTag(tags.tagUnder(secret));
-      if (framing != null && secret.kind().allows(framing)) {
+      if (framing != null && !secret.isForTls() && secret.kind().allows(framing)) {
         return accepted(header, framing, secret);
       }
     }
     Framing framing = Framing.ofTag(tags.tagUnder(null));
     return framing == null ? null : accepted(header, framing, null);
+  }
+
+  /** As {@link #accept}, where the disguise around has told the secret. */
+  static @Nullable Obfuscation acceptUnder(byte[] header, ProxySecret secret) {
+    Framing framing = Framing.ofTag(new TagReader(header).tagUnder(secret));
+    return framing != null && secret.kind().allows(framing)
+        ? accepted(header, framing, secret)
+        : null;
   }
 
   private static Obfuscation accepted(

@@ -131,8 +131,13 @@ public final class ServerSession {
     this.calls = new Calls(received, outbox);
   }
 
-  /** Takes a message that {@link Envelope#open} let through for this session. */
-  public void receive(Message message, Sink sink) {
+  /**
+   * Takes a message that {@link Envelope#open} let through for this session.
+   *
+   * @return bytes of what it carried, all that was packed in it included; 0 when its salt or its
+   *     msg_id was refused, and it was not looked into
+   */
+  public int receive(Message message, Sink sink) {
     if (message.sessionId() != sessionId) {
       throw new IllegalArgumentException("a message of another session");
     }
@@ -142,12 +147,12 @@ public final class ServerSession {
       // "48: incorrect server salt (in this case, the bad_server_salt response is received with the
       // correct salt, and the message is to be re-sent with it)."
       reply(new BadServerSalt(msgId, seqno, BadMessage.SALT, salts.current()));
-      return;
+      return 0;
     }
     int error = admission.packet(msgId);
     if (error != Admission.NEW) {
       refuse(msgId, seqno, error);
-      return;
+      return 0;
     }
     Incoming incoming = new Incoming(UNPACKED_BYTES_MAX);
     Body body = incoming.open(message.body());
@@ -158,6 +163,7 @@ public final class ServerSession {
     } else {
       message(msgId, seqno, body, msgId, sink);
     }
+    return incoming.bytes(message.body());
   }
 
   private void container(

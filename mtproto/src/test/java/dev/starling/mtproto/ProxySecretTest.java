@@ -24,6 +24,19 @@ class ProxySecretTest {
   }
 
   @Test
+  void readsAndWritesTheDomainOfFakeTls() {
+    String text = "ee" + HEX + "74682e6f7267";
+    ProxySecret secret = ProxySecret.parse(text);
+    assertEquals("th.org", secret.domain());
+    assertEquals(text, secret.format());
+    assertEquals(ProxySecret.Kind.FAKE_TLS, secret.kind());
+    String longest = "61".repeat(182);
+    assertEquals(182, ProxySecret.parse("ee" + HEX + longest).domain().length());
+    assertThrows(
+        IllegalArgumentException.class, () -> ProxySecret.parse("ee" + HEX + longest + "61"));
+  }
+
+  @Test
   void readsBothBase64Alphabets() {
     byte[] bytes = HexFormat.of().parseHex("dd" + "fbff" + HEX.substring(4));
     ProxySecret secret = ProxySecret.parse(HexFormat.of().formatHex(bytes));
@@ -39,7 +52,8 @@ class ProxySecretTest {
         "a0",
         "a0a1a2a3a4a5a6a7a8a9aaabacadae",
         "cc" + HEX,
-        "ee" + HEX + "74682e6f7267",
+        "ee" + HEX,
+        "ee" + HEX + "20",
         "?!",
         "dd"
       })

@@ -18,7 +18,6 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both ends of a connection, and a port that tells its clients apart. */
@@ -59,7 +58,11 @@ class TransportTest {
   }
 
   private static ServerTransport server() {
-    return new ServerTransport(List.of(PLAIN, PADDED));
+    return new ServerTransport(
+        List.of(PLAIN, PADDED),
+        bytes -> {
+          throw new AssertionError();
+        });
   }
 
   /** Packets pass both ways, whatever the way in, and however the stream is cut. */
@@ -130,25 +133,25 @@ class TransportTest {
     assertEquals(List.of(), received);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "474554202f20485454502f312e31, HTTP",
-    "16030102000100, TLS",
-    "16030106f2010006ee03, TLS",
-  })
-  void otherTransportsAreDroppedForNow(String hex, String reason) {
-    byte[] bytes = HexFormat.of().parseHex(hex);
+  @Test
+  void aTlsHelloIsForeignWithoutFakeTls() {
+    byte[] bytes = HexFormat.of().parseHex("16030106f202");
     ServerTransport server = server();
-    assertEquals(
-        new ServerTransport.Verdict.Drop(reason), server.receive(bytes, 0, bytes.length, NOTHING));
+    assertInstanceOf(
+        ServerTransport.Verdict.Continue.class, server.receive(bytes, 0, bytes.length, NOTHING));
+    bytes[5] = 1;
+    server = server();
+    server.receive(bytes, 0, 3, NOTHING);
+    server.receive(bytes, 3, 3, NOTHING);
+    byte[] notHello = {2, 3, 4};
+    var foreign = (ServerTransport.Verdict.Foreign) server.receive(notHello, 0, 3, NOTHING);
+    assertArrayEquals(Bytes.concat(bytes, notHello), foreign.seen());
   }
 
   @Test
   void aDroppedConnectionStaysDropped() {
     ServerTransport server = server();
-    byte[] stream =
-        Bytes.concat(
-            "GET ".getBytes(US_ASCII), HexFormat.of().parseHex("eeeeeeee0400000001020304"));
+    byte[] stream = HexFormat.of().parseHex("7f".repeat(64) + "eeeeeeee0400000001020304");
     for (int i = 0; i < 3; i++) {
       var verdict =
           server.receive(
@@ -158,7 +161,7 @@ class TransportTest {
               (packet, quickAck) -> {
                 throw new AssertionError();
               });
-      assertEquals(new ServerTransport.Verdict.Drop("HTTP"), verdict);
+      assertEquals(new ServerTransport.Verdict.Drop("no secret fits"), verdict);
     }
   }
 
