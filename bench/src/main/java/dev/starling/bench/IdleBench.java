@@ -119,10 +119,11 @@ final class IdleBench {
           clients.add(one.get());
         }
         coming.clear();
-        System.err.printf("\rconnected: %d of %d", clients.size(), connections);
+        if (clients.size() % 500 == 0) {
+          System.err.printf("connected: %d of %d%n", clients.size(), connections);
+        }
       }
     }
-    System.err.println();
   }
 
   private final class Client {
