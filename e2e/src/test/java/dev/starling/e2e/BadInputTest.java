@@ -60,7 +60,7 @@ class BadInputTest {
       assertEquals(0, answerTo(bytes).length);
     }
     Server.Account ann = server.addUser("Ann");
-    try (Client anns = new Client(Client.Kind.MTCUTE, server, folder, "ann")) {
+    try (Client anns = new Client(Kind.MTCUTE, server, folder, "ann")) {
       assertEquals(ann.id(), anns.signIn(ann));
     }
     assertEquals("", server.complaints());
@@ -79,7 +79,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @EnumSource(names = {"MTCUTE", "TDLIB_SECRET"})
-  void fiveWrongCodesSpendIt(Client.Kind kind) throws IOException {
+  void fiveWrongCodesSpendIt(Kind kind) throws IOException {
     Server.Account ann = server.addUser("Ann");
     String wrong = ann.code().equals("00000") ? "00001" : "00000";
     try (Client anns = new Client(kind, server, folder, "wrong-" + kind)) {

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  */
 final class Child implements AutoCloseable {
   /** Far longer than anything here takes on a slow and busy machine: only a hang reaches it. */
-  static final long DEADLINE_SECONDS = 90;
+  static final long DEADLINE_SECONDS = Long.getLong("deadline", 90);
 
   private static final Set<Process> LIVING = ConcurrentHashMap.newKeySet();
 
@@ -80,8 +80,12 @@ final class Child implements AutoCloseable {
 
   /** Waits until it has ended and all its output is read. */
   int exitCode() {
+    return exitCode(DEADLINE_SECONDS);
+  }
+
+  int exitCode(long deadlineSeconds) {
     try {
-      if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(deadlineSeconds, TimeUnit.SECONDS)) {
         throw new AssertionError("still running; it said:\n" + complaints());
       }
       for (Thread reader : readers) {

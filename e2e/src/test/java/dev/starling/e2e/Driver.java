@@ -35,10 +35,10 @@ final class Driver implements AutoCloseable {
     }
   }
 
-  Driver(String program) throws IOException {
-    this.program = program;
-    ClientPackages.fetch();
-    process = new Child(List.of("node", program), ClientPackages.FOLDER, this::onLine);
+  /** Starts {@code command}, whose last word is the driver. */
+  Driver(List<String> command) throws IOException {
+    program = command.getLast();
+    process = new Child(command, ClientPackages.FOLDER, this::onLine);
   }
 
   /** Asks; commands begin in the order in which they were asked. */

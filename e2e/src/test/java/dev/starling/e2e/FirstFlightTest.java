@@ -2,7 +2,6 @@ package dev.starling.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.starling.e2e.Client.Kind;
 import dev.starling.e2e.Client.Message;
 import java.io.IOException;
 import java.nio.file.Path;

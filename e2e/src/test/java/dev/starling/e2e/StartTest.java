@@ -27,7 +27,7 @@ class StartTest {
       assertEquals(first.secret(), server.ready().secret());
       assertEquals("dd" + first.secret(), server.ready().padded());
       assertTrue(server.ready().readyMillis() > 0);
-      try (Client anns = new Client(Client.Kind.MTCUTE, server, folder, "ann")) {
+      try (Client anns = new Client(Kind.MTCUTE, server, folder, "ann")) {
         assertEquals(ann.id(), anns.signIn(ann));
       }
     }

@@ -1,0 +1,126 @@
+package dev.starling.e2e;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Which client, of which version and layer, and how it reaches the server. */
+enum Kind {
+  MTCUTE(Family.MTCUTE, Transport.INTERMEDIATE),
+  MTCUTE_SECRET(Family.MTCUTE, Transport.SECRET),
+  MTCUTE_PADDED(Family.MTCUTE, Transport.PADDED),
+  MTCUTE_PFS(Family.MTCUTE, Transport.INTERMEDIATE, true),
+  MTCUTE_WEBSOCKET(Family.MTCUTE, Transport.WEBSOCKET),
+  TDLIB_SECRET(Family.TDLIB, Transport.SECRET),
+  TDLIB_PADDED(Family.TDLIB, Transport.PADDED),
+  TDLIB_PFS(Family.TDLIB, Transport.SECRET, true),
+  OLD_TDLIB_SECRET(Family.OLD_TDLIB, Transport.SECRET),
+  OLD_TDLIB_PADDED(Family.OLD_TDLIB, Transport.PADDED),
+  GRAMJS(Family.GRAMJS, Transport.FULL),
+  GRAMJS_ABRIDGED(Family.GRAMJS, Transport.ABRIDGED),
+  GRAMJS_OBFUSCATED(Family.GRAMJS, Transport.OBFUSCATED),
+  GRAMJS_WEBSOCKET(Family.GRAMJS, Transport.WEBSOCKET),
+  GRAMJS_SECRET(Family.GRAMJS, Transport.SECRET),
+  TELETHON(Family.TELETHON, Transport.FULL),
+  TELETHON_ABRIDGED(Family.TELETHON, Transport.ABRIDGED),
+  TELETHON_INTERMEDIATE(Family.TELETHON, Transport.INTERMEDIATE),
+  TELETHON_OBFUSCATED(Family.TELETHON, Transport.OBFUSCATED),
+  TELETHON_SECRET(Family.TELETHON, Transport.SECRET),
+  TELETHON_PADDED(Family.TELETHON, Transport.PADDED),
+  OLD_TELETHON(Family.OLD_TELETHON, Transport.FULL);
+
+  private final Family family;
+  private final Transport transport;
+  private final boolean pfs;
+
+  Kind(Family family, Transport transport) {
+    this(family, transport, false);
+  }
+
+  Kind(Family family, Transport transport, boolean pfs) {
+    this.family = family;
+    this.transport = transport;
+    this.pfs = pfs;
+  }
+
+  Family family() {
+    return family;
+  }
+
+  /** What its driver is told about the way to {@code server}. */
+  Map<String, Object> way(Server.Ready server) {
+    String secret =
+        switch (transport) {
+          case SECRET -> server.secret();
+          case PADDED -> server.padded();
+          case INTERMEDIATE, ABRIDGED, FULL, OBFUSCATED, WEBSOCKET -> "";
+        };
+    return Map.of(
+        "address", server.address(),
+        "port", server.port(),
+        "fingerprint", server.fingerprint(),
+        "transport", transport.name().toLowerCase(java.util.Locale.ROOT),
+        "secret", secret,
+        "pfs", pfs);
+  }
+
+  /** How the bytes lie on the wire. */
+  private enum Transport {
+    INTERMEDIATE,
+    ABRIDGED,
+    FULL,
+    /** obfuscated2 without a secret. */
+    OBFUSCATED,
+    /** obfuscated2 with a plain secret. */
+    SECRET,
+    /** obfuscated2 with a {@code dd} secret. */
+    PADDED,
+    /** Without TLS, as behind a terminator. */
+    WEBSOCKET
+  }
+
+  /** A client and its version. */
+  enum Family {
+    /** Layer 227. */
+    MTCUTE,
+    /** 1.8.67, layer 229. */
+    TDLIB,
+    /** 1.8.33, layer 184. */
+    OLD_TDLIB,
+    /** 2.26.22, layer 198. */
+    GRAMJS,
+    /** 1.45.0, layer 229; SHA1 padding. */
+    TELETHON,
+    /** 1.28.5, layer 155; SHA1 padding. */
+    OLD_TELETHON;
+
+    /** Whether its layer has replies but no quotes. */
+    boolean isBeforeQuotes() {
+      return this == OLD_TELETHON;
+    }
+
+    boolean isTdlib() {
+      return this == TDLIB || this == OLD_TDLIB;
+    }
+
+    /** Its driver, a program in {@link ClientPackages#FOLDER}. */
+    List<String> command() throws IOException {
+      return switch (this) {
+        case MTCUTE -> node("mtcute.mjs");
+        case TDLIB, OLD_TDLIB -> node("tdlib.mjs");
+        case GRAMJS -> node("gramjs.mjs");
+        case TELETHON -> python("telethon_driver.py", "telethon==1.45.0", "cryptg==0.6.0");
+        case OLD_TELETHON -> python("telethon_driver.py", "telethon==1.28.5", "cryptg==0.6.0");
+      };
+    }
+
+    private static List<String> node(String program) throws IOException {
+      ClientPackages.fetch();
+      return List.of("node", program);
+    }
+
+    private static List<String> python(String program, String... packages) throws IOException {
+      return List.of(ClientPackages.python(packages).toString(), program);
+    }
+  }
+}
