@@ -38,7 +38,7 @@ async function start({ address, port, publicKey, fingerprint, transport, secret 
       super({ ...options, ip: address, port });
     }
   }
-  if (!session.serverAddress) session.setDC(DC, address, port);
+  if (!session.serverAddress) session.setDC(DC, address, 443); // it cannot keep a port above 32767
   client = new TelegramClient(session, 1, 'none', {
     connection: Here,
     ...(secret && { proxy: { ip: address, port, secret, MTProxy: true } }),
@@ -230,7 +230,10 @@ serve(
     draft: ({ peer, text }) => rpc(new Api.messages.SaveDraft({ peer, message: text })),
     pin: ({ peer, messageId, on }) =>
       (on ? client.pinMessage(peer, messageId) : client.unpinMessage(peer, messageId)).then(() => null),
-    pinDialog: ({ peer, on }) => rpc(new Api.messages.ToggleDialogPin({ peer, pinned: on })),
+    async pinDialog({ peer, on }) {
+      const dialog = new Api.InputDialogPeer({ peer: await client.getInputEntity(peer) });
+      await client.invoke(new Api.messages.ToggleDialogPin({ peer: dialog, pinned: on }));
+    },
     async archive({ peer, on }) {
       const folderPeers = [new Api.InputFolderPeer({ peer: await client.getInputEntity(peer), folderId: on ? 1 : 0 })];
       await client.invoke(new Api.folders.EditPeerFolders({ folderPeers }));

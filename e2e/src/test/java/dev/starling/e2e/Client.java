@@ -19,10 +19,14 @@ import org.opentest4j.TestAbortedException;
 final class Client implements AutoCloseable {
   /**
    * Of mtcute: it computes one auth key in 256 wrongly, says so and tries again; coming back, it
-   * forgets a ping that it has under way. And what continues a line.
+   * forgets a ping that it has under way. Of any: that the server was away while it was started
+   * again. And what continues a line.
    */
   private static final Pattern OWN_SLIPS =
-      Pattern.compile(".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*|\\s.*");
+      Pattern.compile(
+          ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*"
+              + "|.*(Connection closed while receiving|Server closed the connection|ECONNREFUSED).*"
+              + "|\\s.*");
 
   /** The service's own account: it tells codes and sign-ins to all devices. */
   static final long SERVICE = 777000;

@@ -133,6 +133,9 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   /** A session takes part in the updates of {@code accountId} from now on. */
   void subscribe(LiveSession session, long accountId) {
+    if (subscriptions.of(accountId).contains(session)) {
+      return; // nearly every call: no lock for it
+    }
     lock.lock();
     try {
       if (isRegistered(session)) {

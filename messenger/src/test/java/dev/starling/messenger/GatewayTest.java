@@ -14,6 +14,7 @@ import dev.starling.tl.api.HelpGetAppConfig;
 import dev.starling.tl.api.HelpGetDeepLinkInfo;
 import dev.starling.tl.api.HelpGetNearestDc;
 import dev.starling.tl.api.InitConnection;
+import dev.starling.tl.api.InputUserSelf;
 import dev.starling.tl.api.InvokeWithLayer;
 import dev.starling.tl.api.InvokeWithoutUpdates;
 import dev.starling.tl.api.MessageMediaEmpty;
@@ -22,6 +23,7 @@ import dev.starling.tl.api.UpdateServiceNotification;
 import dev.starling.tl.api.UpdateShort;
 import dev.starling.tl.api.UpdatesGetState;
 import dev.starling.tl.api.UpdatesTooLong;
+import dev.starling.tl.api.UsersGetUsers;
 import dev.starling.tl.mt.RpcError;
 import java.io.IOException;
 import java.net.BindException;
@@ -91,6 +93,21 @@ class GatewayTest {
       assertEquals(update(3), other.nextUpdate());
       media.call(deepLink("after"));
       assertTrue(media.updates.isEmpty());
+    }
+  }
+
+  @Test
+  void aSessionThatAsksAnythingOfItsAccountTakesPartButOneForFilesDoesNot() {
+    try (var phone = service.client();
+        var files = service.client()) {
+      service.keys.bind(phone.key().id(), ALICE, new Batch());
+      service.keys.bind(files.key().id(), ALICE, new Batch());
+      files.call(new HelpGetNearestDc());
+      phone.call(new UsersGetUsers(List.of(new InputUserSelf())));
+      service.gateway.sessions().push(ALICE, update(1), 0);
+      assertEquals(update(1), phone.nextUpdate());
+      files.call(deepLink("after"));
+      assertTrue(files.updates.isEmpty());
     }
   }
 

@@ -14,6 +14,7 @@ import dev.starling.tl.api.HelpGetNearestDc;
 import dev.starling.tl.api.NearestDc;
 import dev.starling.tl.api.UpdatesGetState;
 import dev.starling.tl.api.UpdatesState;
+import dev.starling.tl.api.UsersGetUsers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,6 +134,7 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
         bigAnswers.incrementAndGet();
         yield Answer.result(new NearestDc(noise(128 << 10), caller.dc(), 2));
       }
+      case UsersGetUsers _ -> Answer.result(List.of());
       case UpdatesGetState _ -> Answer.result(new UpdatesState(1, 1, 1, 1, 0));
       default -> throw new UnsupportedOperationException("a secret of the client's");
     };
