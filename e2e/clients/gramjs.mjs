@@ -16,6 +16,7 @@ const { generateRandomLong } = require('telegram/Helpers');
 
 const DC = 2;
 const TRANSPORTS = {
+  secret: connections.ConnectionTCPAbridged, // replaced by its own for proxies
   abridged: connections.ConnectionTCPAbridged,
   full: connections.ConnectionTCPFull,
   obfuscated: connections.ConnectionTCPObfuscated,

@@ -24,8 +24,8 @@ final class Client implements AutoCloseable {
    */
   private static final Pattern OWN_SLIPS =
       Pattern.compile(
-          ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*"
-              + "|.*(Connection closed while receiving|Server closed the connection|ECONNREFUSED).*"
+          ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*|.*(Connection closed"
+              + " while receiving|Server closed the connection|ECONNREFUSED|Not connected).*"
               + "|\\s.*");
 
   /** The service's own account: it tells codes and sign-ins to all devices. */

@@ -1,7 +1,10 @@
 package dev.starling.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Which client, of which version and layer, and how it reaches the server. */
@@ -9,13 +12,16 @@ enum Kind {
   MTCUTE(Family.MTCUTE, Transport.INTERMEDIATE),
   MTCUTE_SECRET(Family.MTCUTE, Transport.SECRET),
   MTCUTE_PADDED(Family.MTCUTE, Transport.PADDED),
+  MTCUTE_TLS(Family.MTCUTE, Transport.TLS),
   MTCUTE_PFS(Family.MTCUTE, Transport.INTERMEDIATE, true),
   MTCUTE_WEBSOCKET(Family.MTCUTE, Transport.WEBSOCKET),
   TDLIB_SECRET(Family.TDLIB, Transport.SECRET),
   TDLIB_PADDED(Family.TDLIB, Transport.PADDED),
+  TDLIB_TLS(Family.TDLIB, Transport.TLS),
   TDLIB_PFS(Family.TDLIB, Transport.SECRET, true),
   OLD_TDLIB_SECRET(Family.OLD_TDLIB, Transport.SECRET),
   OLD_TDLIB_PADDED(Family.OLD_TDLIB, Transport.PADDED),
+  OLD_TDLIB_TLS(Family.OLD_TDLIB, Transport.TLS),
   GRAMJS(Family.GRAMJS, Transport.FULL),
   GRAMJS_ABRIDGED(Family.GRAMJS, Transport.ABRIDGED),
   GRAMJS_OBFUSCATED(Family.GRAMJS, Transport.OBFUSCATED),
@@ -28,6 +34,9 @@ enum Kind {
   TELETHON_SECRET(Family.TELETHON, Transport.SECRET),
   TELETHON_PADDED(Family.TELETHON, Transport.PADDED),
   OLD_TELETHON(Family.OLD_TELETHON, Transport.FULL);
+
+  /** Which a client of fake TLS says that it visits. */
+  private static final byte[] HOST = "www.example.org".getBytes(StandardCharsets.US_ASCII);
 
   private final Family family;
   private final Transport transport;
@@ -53,13 +62,14 @@ enum Kind {
         switch (transport) {
           case SECRET -> server.secret();
           case PADDED -> server.padded();
+          case TLS -> "ee" + server.secret() + HexFormat.of().formatHex(HOST);
           case INTERMEDIATE, ABRIDGED, FULL, OBFUSCATED, WEBSOCKET -> "";
         };
     return Map.of(
         "address", server.address(),
         "port", server.port(),
         "fingerprint", server.fingerprint(),
-        "transport", transport.name().toLowerCase(java.util.Locale.ROOT),
+        "transport", transport.name().toLowerCase(Locale.ROOT),
         "secret", secret,
         "pfs", pfs);
   }
@@ -75,6 +85,8 @@ enum Kind {
     SECRET,
     /** obfuscated2 with a {@code dd} secret. */
     PADDED,
+    /** Fake TLS, by an {@code ee} secret. */
+    TLS,
     /** Without TLS, as behind a terminator. */
     WEBSOCKET
   }

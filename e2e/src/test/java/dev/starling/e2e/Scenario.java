@@ -213,12 +213,16 @@ final class Scenario {
     long atBob = say(anns, bob, bobs, "forget this").messageId();
     long id = anns.find(bob.id(), "forget this").messageId();
     anns.delete(bob.id(), List.of(id), true);
-    bobs.await(
-        "deleted",
-        "the deletion of " + atBob,
-        e -> e.get("messageIds").valueStream().anyMatch(m -> m.asLong() == atBob));
+    awaitDeletion(bobs, atBob);
     assertFalse(anns.shows(bob.id(), "forget this"));
     assertFalse(bobs.shows(ann.id(), "forget this"));
+  }
+
+  private static void awaitDeletion(Client client, long messageId) {
+    client.await(
+        "deleted",
+        "the deletion of " + messageId,
+        e -> e.get("messageIds").valueStream().anyMatch(m -> m.asLong() == messageId));
   }
 
   private void deleteOnOneSide() {
@@ -326,8 +330,9 @@ final class Scenario {
   private void profile() {
     bobs.setProfile("Robert", "Builder", "I fix it");
     anns.await("named", "Bob's change of name", e -> e.get("peer").asLong() == bob.id());
-    Client.Profile profile = anns.profile(bob.id());
-    assertEquals("I fix it", profile.about());
+    if (!annsKind.family().isTdlib()) { // which asks again only after a minute
+      assertEquals("I fix it", anns.profile(bob.id()).about());
+    }
     assertEquals("bird" + ann.id(), bobs.profile(ann.id()).username());
   }
 
@@ -426,7 +431,9 @@ final class Scenario {
     assertEquals(List.of(), bobs.history(ann.id()));
     assertTrue(anns.shows(bob.id(), "before it is cleared"));
     say(bobs, ann, anns, "a new leaf");
+    long atBob = bobs.find(ann.id(), "a new leaf").messageId();
     anns.clear(bob.id(), true);
+    awaitDeletion(bobs, atBob);
     assertEquals(List.of(), anns.history(bob.id()));
     assertFalse(bobs.shows(ann.id(), "a new leaf"));
   }

@@ -57,37 +57,39 @@ final class ServiceMethods {
    */
   private Config config(Caller caller) {
     return Config.of(
-        env.unixSeconds(),
-        later(CONFIG_LIFE_SECONDS),
-        false, // test_mode
-        caller.dc(),
-        addresses.optionsFor(caller.accountId(), caller.dc()),
-        "", // dc_txt_domain_name: no lookup that a censor could watch
-        200, // chat_size_max
-        200_000, // megagroup_size_max
-        100, // forwarded_count_max
-        210_000, // online_update_period_ms
-        5_000, // offline_blur_timeout_ms
-        30_000, // offline_idle_timeout_ms
-        300_000, // online_cloud_timeout_ms
-        30_000, // notify_cloud_delay_ms
-        1_500, // notify_default_delay_ms
-        60_000, // push_chat_period_ms
-        2, // push_chat_limit
-        172_800, // edit_time_limit
-        Integer.MAX_VALUE, // revoke_time_limit
-        Integer.MAX_VALUE, // revoke_pm_time_limit
-        2_419_200, // rating_e_decay
-        200, // stickers_recent_limit
-        604_800, // channels_read_media_period
-        20_000, // call_receive_timeout_ms
-        90_000, // call_ring_timeout_ms
-        30_000, // call_connect_timeout_ms
-        10_000, // call_packet_timeout_ms
-        "", // me_url_prefix
-        CAPTION_LENGTH_MAX,
-        MESSAGE_LENGTH_MAX,
-        caller.dc()); // webfile_dc_id
+            env.unixSeconds(),
+            later(CONFIG_LIFE_SECONDS),
+            false, // test_mode
+            caller.dc(),
+            addresses.optionsFor(caller.accountId(), caller.dc()),
+            "", // dc_txt_domain_name: no lookup that a censor could watch
+            200, // chat_size_max
+            200_000, // megagroup_size_max
+            100, // forwarded_count_max
+            210_000, // online_update_period_ms
+            5_000, // offline_blur_timeout_ms
+            30_000, // offline_idle_timeout_ms
+            300_000, // online_cloud_timeout_ms
+            30_000, // notify_cloud_delay_ms
+            1_500, // notify_default_delay_ms
+            60_000, // push_chat_period_ms
+            2, // push_chat_limit
+            172_800, // edit_time_limit
+            Integer.MAX_VALUE, // revoke_time_limit
+            Integer.MAX_VALUE, // revoke_pm_time_limit
+            2_419_200, // rating_e_decay
+            200, // stickers_recent_limit
+            604_800, // channels_read_media_period
+            20_000, // call_receive_timeout_ms
+            90_000, // call_ring_timeout_ms
+            30_000, // call_connect_timeout_ms
+            10_000, // call_packet_timeout_ms
+            "", // me_url_prefix
+            CAPTION_LENGTH_MAX,
+            MESSAGE_LENGTH_MAX,
+            caller.dc()) // webfile_dc_id
+        // Else TDLib clears a chat on its own side alone, whatever its user asked for.
+        .withRevokePmInbox(true);
   }
 
   private int later(int seconds) {

@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.starling.mtproto.AuthKey;
 import dev.starling.tl.Layer;
@@ -15,6 +16,7 @@ import dev.starling.tl.api.AuthSentCode;
 import dev.starling.tl.api.AuthSignIn;
 import dev.starling.tl.api.AuthSignUp;
 import dev.starling.tl.api.CodeSettings;
+import dev.starling.tl.api.Config;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.UpdatesGetState;
 import dev.starling.tl.api.User;
@@ -134,6 +136,14 @@ class LoginTest {
     var sent = (Answer.Result<?>) call(new AuthSendCode(account.phone(), 1, "", CodeSettings.of()));
     String hash = ((AuthSentCode) sent.value()).phoneCodeHash();
     assertInstanceOf(Answer.Refusal.class, call(AuthSignUp.of(account.phone(), hash, "Eve", "")));
+  }
+
+  @Test
+  void aChatMayBeClearedOnBothSides() {
+    Answer<?> answer = call(new HelpGetConfig());
+    Config config = (Config) assertInstanceOf(Answer.Result.class, answer).value();
+    assertTrue(config.revokePmInbox());
+    assertEquals(Integer.MAX_VALUE, config.revokePmTimeLimit());
   }
 
   @Test
