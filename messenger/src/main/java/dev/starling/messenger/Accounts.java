@@ -11,18 +11,17 @@ import dev.starling.tl.row.AccountRef;
 import dev.starling.tl.row.AccountRow;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who there is: profiles, and the indexes from number and username to account. Index keys are
  * HMACs, so that a seized disk does not list whom the service knows.
  */
+@SuppressWarnings("ReferenceEquality") // one row stands for nobody
 public final class Accounts {
   /** Accounts listed at once to the operator. */
   public static final int LIST_MAX = 10_000;
@@ -33,20 +32,22 @@ public final class Accounts {
   /** Numbers of the anonymous range are {@code +888} and eight digits. */
   private static final String NUMBER_PREFIX = "888";
 
+  private static final int NUMBER_DIGITS = NUMBER_PREFIX.length() + 8;
+
   /** Attempts to draw a free id or number; one suffices until a tenth of the range is taken. */
   private static final int DRAWS_MAX = 64;
 
-  /**
-   * "5 to 32 characters: a-z, 0-9 and underscores", beginning with a letter
-   * (core.telegram.org/method/account.updateUsername).
-   */
-  private static final Pattern USERNAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]");
+  /** What a number leads to that was somebody's once. */
+  private static final long NOBODY = 0;
+
+  /** Cached for who is deleted, so that a row read just before is not taken for newer. */
+  private static final AccountRow GONE = new AccountRow(false, NOBODY, "", "", "", null, 0);
 
   private final Store store;
   private final Indexes indexes;
   private final Mailboxes mailboxes;
   private final Env env;
-  private final ReentrantLock claims = new ReentrantLock();
+  private final ReentrantLock creations = new ReentrantLock();
   private final Map<Long, AccountRow> profiles =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -67,6 +68,12 @@ public final class Accounts {
     return number.replaceAll("[^0-9]", "");
   }
 
+  /** Whether a number, in any spelling, is of the range that accounts here have. */
+  static boolean isNumber(String number) {
+    String digits = digits(number);
+    return digits.startsWith(NUMBER_PREFIX) && digits.length() == NUMBER_DIGITS;
+  }
+
   /** A profile by account id; null when there is no such account. */
   public @Nullable AccountRow byId(long id) {
     if (id == ServiceAccount.ID) {
@@ -75,7 +82,7 @@ public final class Accounts {
     synchronized (profiles) {
       AccountRow known = profiles.get(id);
       if (known != null) {
-        return known;
+        return known == GONE ? null : known;
       }
     }
     AccountRow row =
@@ -90,12 +97,7 @@ public final class Accounts {
 
   /** The account that has this number, in any spelling. */
   public @Nullable AccountRow byNumber(String number) {
-    return byIndex(numberPlace(number));
-  }
-
-  /** The account that has this username, with or without the at sign, in any case. */
-  public @Nullable AccountRow byUsername(String username) {
-    return byIndex(usernamePlace(username));
+    return byRef(numberPlace(number));
   }
 
   /** All accounts in the order of their ids, at most {@link #LIST_MAX}. */
@@ -112,7 +114,7 @@ public final class Accounts {
    * @param name the first name; empty when the person is to choose it at the first sign-in
    */
   public AccountRow create(String name) {
-    claims.lock();
+    creations.lock();
     try {
       long id = drawId();
       String number = drawNumber();
@@ -131,7 +133,7 @@ public final class Accounts {
             return account;
           });
     } finally {
-      claims.unlock();
+      creations.unlock();
     }
   }
 
@@ -148,86 +150,47 @@ public final class Accounts {
         });
   }
 
-  /** What became of asking for a username. */
-  enum UsernameClaim {
-    TAKEN_OVER,
-    UNCHANGED,
-    INVALID,
-    OCCUPIED
-  }
-
-  /** Whether {@code username} could be had by {@code id}. */
-  UsernameClaim check(long id, String username) {
-    if (!USERNAME.matcher(username).matches()) {
-      return UsernameClaim.INVALID;
-    }
-    AccountRow holder = byUsername(username);
-    return holder == null || holder.id() == id ? UsernameClaim.TAKEN_OVER : UsernameClaim.OCCUPIED;
-  }
-
   /**
-   * Gives {@code username} to {@code id} and its former one back; an empty one is only given back.
+   * Commits {@code batch} joined by what makes an account unknown. The number's row stays and names
+   * nobody: see {@link Deletion}.
    */
-  UsernameClaim claim(long id, String username) {
-    claims.lock();
-    try {
-      if (!username.isEmpty() && check(id, username) != UsernameClaim.TAKEN_OVER) {
-        return check(id, username);
-      }
-      return mailboxes.with(
-          id,
-          box -> {
-            AccountRow account = Objects.requireNonNull(byId(id));
-            String former = account.username() == null ? "" : account.username();
-            if (former.equals(username)) {
-              return UsernameClaim.UNCHANGED;
-            }
-            AccountRow changed = account.withUsername(username.isEmpty() ? null : username);
-            Batch batch = new Batch().put(box.lease, Rows.key(Rows.ACCOUNT), Rows.encode(changed));
-            if (!former.isEmpty()) {
-              indexes.delete(batch, usernamePlace(former));
-            }
-            if (!username.isEmpty()) {
-              indexes.put(batch, usernamePlace(username), new AccountRef(id));
-            }
-            commit(batch, changed);
-            return UsernameClaim.TAKEN_OVER;
-          });
-    } finally {
-      claims.unlock();
-    }
+  void erase(AccountRow account, Batch batch) {
+    indexes.put(batch, numberPlace(account.phone()), new AccountRef(NOBODY));
+    batch.delete(indexes.lease(ALL), Rows.key(account.id()));
+    commit(batch, account.id(), GONE);
   }
 
   static final Partition ALL = Partition.of("accounts", 0);
 
-  private @Nullable AccountRow byIndex(Place place) {
+  /** The account that an index row names. */
+  @Nullable AccountRow byRef(Place place) {
     AccountRef ref = indexes.get(AccountRef.class, place);
-    return ref == null ? null : byId(ref.id());
+    return ref == null || ref.id() == NOBODY ? null : byId(ref.id());
   }
 
   private Place numberPlace(String number) {
     return indexes.place("numbers", digits(number));
   }
 
-  private Place usernamePlace(String username) {
-    return indexes.place("usernames", canonical(username));
-  }
-
   /**
    * Commits a batch that writes this profile; if the store fails, the next look reads what became
    * of it.
    */
-  private void commit(Batch batch, AccountRow account) {
+  void commit(Batch batch, AccountRow account) {
+    commit(batch, account.id(), account);
+  }
+
+  private void commit(Batch batch, long id, AccountRow row) {
     try {
       store.commit(batch);
     } catch (StoreException e) {
       synchronized (profiles) {
-        profiles.remove(account.id());
+        profiles.remove(id);
       }
       throw e;
     }
     synchronized (profiles) {
-      profiles.put(account.id(), account);
+      profiles.put(id, row);
     }
   }
 
@@ -248,15 +211,10 @@ public final class Accounts {
   private String drawNumber() {
     for (int i = 0; i < DRAWS_MAX; i++) {
       String number = NUMBER_PREFIX + env.random().nextInt(10_000_000, 100_000_000);
-      if (byNumber(number) == null) {
+      if (indexes.get(AccountRef.class, numberPlace(number)) == null) {
         return number;
       }
     }
     throw new IllegalStateException("no free number found: the anonymous range is nearly full");
-  }
-
-  private static String canonical(String username) {
-    String bare = username.startsWith("@") ? username.substring(1) : username;
-    return bare.toLowerCase(Locale.ROOT);
   }
 }

@@ -1,26 +1,24 @@
 package dev.starling.messenger;
 
+import dev.starling.messenger.Privacy.Topic;
 import dev.starling.mtproto.Env;
 import dev.starling.tl.api.AnyContactsContacts;
 import dev.starling.tl.api.AnyInputUser;
-import dev.starling.tl.api.AnyPeer;
 import dev.starling.tl.api.AnyUpdate;
 import dev.starling.tl.api.AnyUpdates;
 import dev.starling.tl.api.Contact;
+import dev.starling.tl.api.ContactStatus;
+import dev.starling.tl.api.ContactsAcceptContact;
 import dev.starling.tl.api.ContactsAddContact;
 import dev.starling.tl.api.ContactsContacts;
+import dev.starling.tl.api.ContactsContactsNotModified;
+import dev.starling.tl.api.ContactsDeleteByPhones;
 import dev.starling.tl.api.ContactsDeleteContacts;
-import dev.starling.tl.api.ContactsFound;
 import dev.starling.tl.api.ContactsGetContacts;
-import dev.starling.tl.api.ContactsImportContacts;
-import dev.starling.tl.api.ContactsImportedContacts;
-import dev.starling.tl.api.ContactsResolvePhone;
-import dev.starling.tl.api.ContactsResolveUsername;
-import dev.starling.tl.api.ContactsResolvedPeer;
-import dev.starling.tl.api.ContactsSearch;
-import dev.starling.tl.api.ImportedContact;
-import dev.starling.tl.api.InputPhoneContact;
-import dev.starling.tl.api.PeerSettings;
+import dev.starling.tl.api.ContactsGetStatuses;
+import dev.starling.tl.api.ContactsGetTopPeers;
+import dev.starling.tl.api.ContactsResetSaved;
+import dev.starling.tl.api.ContactsTopPeers;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.UpdatePeerSettings;
 import dev.starling.tl.api.Updates;
@@ -28,100 +26,108 @@ import dev.starling.tl.row.AccountRow;
 import dev.starling.tl.row.ContactRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Finding people: by number, by username, among those one knows. */
+/** An account's contacts: who they are and what they are called here. */
 final class ContactMethods {
-  /** Numbers looked up in one call; the rest is named in retry_contacts and comes again. */
-  private static final int IMPORT_MAX = 100;
-
   private final Accounts accounts;
   private final Contacts contacts;
   private final Users users;
+  private final Privacy privacy;
+  private final Statuses statuses;
   private final Mailboxes mailboxes;
+  private final Sessions sessions;
   private final Env env;
 
-  ContactMethods(Accounts accounts, Contacts contacts, Users users, Mailboxes mailboxes, Env env) {
+  ContactMethods(
+      Accounts accounts,
+      Contacts contacts,
+      Users users,
+      Privacy privacy,
+      Statuses statuses,
+      Mailboxes mailboxes,
+      Sessions sessions,
+      Env env) {
     this.accounts = accounts;
     this.contacts = contacts;
     this.users = users;
+    this.privacy = privacy;
+    this.statuses = statuses;
     this.mailboxes = mailboxes;
+    this.sessions = sessions;
     this.env = env;
   }
 
   void register(MethodTable table) {
+    table.on(ContactsAddContact.class, this::add);
+    table.on(ContactsAcceptContact.class, this::accept);
+    table.on(ContactsDeleteContacts.class, (me, caller, m) -> delete(me, caller, m.id()));
+    table.on(ContactsDeleteByPhones.class, this::deleteByPhones);
     table.on(
-        ContactsResolveUsername.class,
-        (me, _, m) -> resolved(me, accounts.byUsername(m.username()), "USERNAME_NOT_OCCUPIED"));
+        ContactsGetContacts.class,
+        (me, _, m) -> Answer.result(mailboxes.with(me, box -> all(box, m.hash()))));
     table.on(
-        ContactsResolvePhone.class,
-        (me, _, m) -> resolved(me, accounts.byNumber(m.phone()), "PHONE_NOT_OCCUPIED"));
-    table.on(ContactsImportContacts.class, (me, _, m) -> imported(me, m.contacts()));
-    table.on(ContactsAddContact.class, (me, _, m) -> add(me, m));
-    table.on(ContactsDeleteContacts.class, (me, _, m) -> delete(me, m.id()));
-    table.on(ContactsGetContacts.class, (me, _, _) -> Answer.result(mailboxes.with(me, this::all)));
-    table.on(ContactsSearch.class, (me, _, m) -> Answer.result(search(me, m)));
+        ContactsGetStatuses.class, (me, _, _) -> Answer.result(mailboxes.with(me, this::statuses)));
+    table.on(
+        ContactsGetTopPeers.class,
+        (_, _, _) -> Answer.result(new ContactsTopPeers(List.of(), List.of(), List.of())));
+    // Numbers that have no account are never kept, so there are none to be forgotten.
+    table.on(ContactsResetSaved.class, (_, _, _) -> Answer.result(true));
   }
 
-  private Answer<ContactsResolvedPeer> resolved(
-      long me, @Nullable AccountRow account, String otherwise) {
-    if (account == null) {
-      return Answer.refusal(400, otherwise);
-    }
-    var view = mailboxes.with(me, box -> users.views(box, List.of(account.id())));
-    return Answer.result(new ContactsResolvedPeer(new PeerUser(account.id()), List.of(), view));
-  }
-
-  private Answer<ContactsImportedContacts> imported(long me, List<InputPhoneContact> wanted) {
-    List<ImportedContact> imported = new ArrayList<>();
-    List<Long> found = new ArrayList<>();
-    List<Long> retry = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      InputPhoneContact contact = wanted.get(i);
-      if (i >= IMPORT_MAX) {
-        retry.add(contact.clientId());
-        continue;
-      }
-      AccountRow account = accounts.byNumber(contact.phone());
-      if (account != null && (account.id() == me || add(me, account, contact))) {
-        imported.add(new ImportedContact(account.id(), contact.clientId()));
-        found.add(account.id());
-      }
-    }
-    var people = mailboxes.with(me, box -> users.views(box, found));
-    return Answer.result(new ContactsImportedContacts(imported, List.of(), retry, people));
-  }
-
-  private boolean add(long me, AccountRow account, InputPhoneContact contact) {
-    boolean named = !contact.firstName().isBlank() || !contact.lastName().isBlank();
-    return contacts.add(
-        me,
-        account.id(),
-        named ? contact.firstName().strip() : account.firstName(),
-        named ? contact.lastName().strip() : account.lastName(),
-        true);
-  }
-
-  private Answer<AnyUpdates> add(long me, ContactsAddContact m) {
-    OptionalLong id = users.resolve(me, m.id());
-    AccountRow account =
-        id.isEmpty() || id.getAsLong() == me ? null : accounts.byId(id.getAsLong());
+  private Answer<AnyUpdates> add(long me, Caller caller, ContactsAddContact m) {
+    AccountRow account = person(me, m.id());
     if (account == null) {
       return Answer.refusal(400, "CONTACT_ID_INVALID");
     }
     if (m.firstName().isBlank() && m.lastName().isBlank()) {
       return Answer.refusal(400, "CONTACT_NAME_EMPTY");
     }
+    String first = m.firstName().strip();
+    String last = m.lastName().strip();
     boolean knowsNumber = account.phone().equals(Accounts.digits(m.phone()));
-    if (!contacts.add(me, account.id(), m.firstName().strip(), m.lastName().strip(), knowsNumber)) {
+    if (Math.max(first.length(), last.length()) > LoginMethods.NAME_LENGTH_MAX
+        || !contacts.add(me, account.id(), first, last, knowsNumber)) {
       return Answer.refusal(400, "CONTACT_ADD_MISSING");
     }
-    return Answer.result(settingsOf(me, List.of(account.id())));
+    if (m.addPhonePrivacyException()) {
+      showNumber(me, account.id());
+    }
+    return Answer.result(changed(me, caller, List.of(account.id())));
   }
 
-  private Answer<AnyUpdates> delete(long me, List<AnyInputUser> wanted) {
+  /** "Add this user as contact and let him see one's number": the button over a stranger's chat. */
+  private Answer<AnyUpdates> accept(long me, Caller caller, ContactsAcceptContact m) {
+    AccountRow account = person(me, m.id());
+    if (account == null) {
+      return Answer.refusal(400, "CONTACT_ID_INVALID");
+    }
+    if (!contacts.add(me, account.id(), account.firstName(), account.lastName(), false)) {
+      return Answer.refusal(400, "CONTACT_ADD_MISSING");
+    }
+    showNumber(me, account.id());
+    return Answer.result(changed(me, caller, List.of(account.id())));
+  }
+
+  private void showNumber(long me, long to) {
+    mailboxes.with(
+        me,
+        box -> {
+          privacy.allow(box, Topic.PHONE_NUMBER, to);
+          return true;
+        });
+  }
+
+  /** Somebody else who has an account; null when {@code input} names none. */
+  private @Nullable AccountRow person(long me, AnyInputUser input) {
+    OptionalLong id = users.resolve(me, input);
+    return id.isEmpty() || id.getAsLong() == me || id.getAsLong() == ServiceAccount.ID
+        ? null
+        : accounts.byId(id.getAsLong());
+  }
+
+  private Answer<AnyUpdates> delete(long me, Caller caller, List<AnyInputUser> wanted) {
     List<Long> removed = new ArrayList<>();
     for (AnyInputUser input : wanted) {
       OptionalLong id = users.resolve(me, input);
@@ -130,57 +136,87 @@ final class ContactMethods {
         removed.add(id.getAsLong());
       }
     }
-    return Answer.result(settingsOf(me, removed));
+    return Answer.result(changed(me, caller, removed));
+  }
+
+  /** Only whose number is known here is found by it, so that nothing is learned by deleting. */
+  private Answer<Boolean> deleteByPhones(long me, Caller caller, ContactsDeleteByPhones m) {
+    List<String> numbers = m.phones().stream().map(Accounts::digits).toList();
+    List<Long> removed =
+        mailboxes.with(
+            me,
+            box ->
+                box.contacts().stream()
+                    .filter(ContactRow::knowsNumber)
+                    .map(ContactRow::userId)
+                    .filter(id -> hasNumber(id, numbers))
+                    .toList());
+    removed.forEach(id -> contacts.remove(me, id));
+    changed(me, caller, removed);
+    return Answer.result(true);
+  }
+
+  private boolean hasNumber(long id, List<String> numbers) {
+    AccountRow account = accounts.byId(id);
+    return account != null && numbers.contains(account.phone());
   }
 
   /** What the official server answers to a change of contacts: the users as they are now called. */
-  private AnyUpdates settingsOf(long me, List<Long> ids) {
-    List<AnyUpdate> changed = new ArrayList<>();
-    ids.forEach(id -> changed.add(new UpdatePeerSettings(new PeerUser(id), PeerSettings.of())));
-    var people = mailboxes.with(me, box -> users.views(box, ids));
-    return new Updates(changed, people, List.of(), env.unixSeconds(), 0);
-  }
-
-  /** Always the whole list: an answer "not modified" to a client that has none stops TDLib. */
-  private AnyContactsContacts all(Mailbox box) {
-    List<Contact> rows = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
-    for (ContactRow contact : box.contacts()) {
-      rows.add(new Contact(contact.userId(), contact.mutual()));
-      ids.add(contact.userId());
-    }
-    return new ContactsContacts(rows, rows.size(), users.views(box, ids));
-  }
-
-  /** Contacts whose name holds the words, and the one account that has exactly this username. */
-  private ContactsFound search(long me, ContactsSearch m) {
-    String query = m.q().strip().toLowerCase(Locale.ROOT);
-    AccountRow exact = accounts.byUsername(query);
+  private AnyUpdates changed(long me, Caller caller, List<Long> ids) {
     return mailboxes.with(
         me,
         box -> {
-          List<Long> mine =
-              box.contacts().stream()
-                  .filter(
-                      c ->
-                          !query.isEmpty()
-                              && (c.firstName() + " " + c.lastName())
-                                  .toLowerCase(Locale.ROOT)
-                                  .contains(query))
-                  .map(ContactRow::userId)
-                  .limit(Math.clamp(m.limit(), 1, 100))
-                  .toList();
-          List<Long> others =
-              exact == null || mine.contains(exact.id()) ? List.of() : List.of(exact.id());
-          List<Long> people = new ArrayList<>(mine);
-          people.addAll(others);
-          return new ContactsFound(peers(mine), peers(others), List.of(), users.views(box, people));
+          List<AnyUpdate> updates = new ArrayList<>();
+          ids.forEach(
+              id -> updates.add(new UpdatePeerSettings(new PeerUser(id), users.settings(box, id))));
+          var people = users.views(box, ids);
+          var answer = new Updates(updates, people, List.of(), env.unixSeconds(), 0);
+          if (!ids.isEmpty()) {
+            sessions.push(me, answer, caller.sessionId());
+          }
+          return answer;
         });
   }
 
-  private static List<AnyPeer> peers(List<Long> ids) {
-    List<AnyPeer> peers = new ArrayList<>();
-    ids.forEach(id -> peers.add(new PeerUser(id)));
-    return peers;
+  /** Who has no account any more is no contact; the row goes when it is next written. */
+  private List<ContactRow> living(Mailbox box) {
+    return box.contacts().stream().filter(c -> accounts.byId(c.userId()) != null).toList();
+  }
+
+  /**
+   * Never "not modified" to a client that has none (hash 0): it stops TDLib.
+   *
+   * @param hash what core.telegram.org/api/offsets makes of the ids, in their order, behind the
+   *     number of contacts
+   */
+  private AnyContactsContacts all(Mailbox box, long hash) {
+    List<ContactRow> living = living(box);
+    List<Long> ids = living.stream().map(ContactRow::userId).sorted().toList();
+    if (hash != 0 && hash == hash(ids)) {
+      return new ContactsContactsNotModified();
+    }
+    List<Contact> rows = living.stream().map(c -> new Contact(c.userId(), c.mutual())).toList();
+    return new ContactsContacts(rows, rows.size(), users.views(box, ids));
+  }
+
+  static long hash(List<Long> ids) {
+    long hash = mix(0, ids.size());
+    for (long id : ids) {
+      hash = mix(hash, id);
+    }
+    return hash;
+  }
+
+  private static long mix(long hash, long id) {
+    long mixed = hash ^ (hash >>> 21);
+    mixed ^= mixed << 35;
+    mixed ^= mixed >>> 4;
+    return mixed + id;
+  }
+
+  private List<ContactStatus> statuses(Mailbox box) {
+    return living(box).stream()
+        .map(c -> new ContactStatus(c.userId(), statuses.of(c.userId(), box)))
+        .toList();
   }
 }

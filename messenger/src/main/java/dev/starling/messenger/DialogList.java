@@ -12,7 +12,6 @@ import dev.starling.tl.api.MessagesDialogsNotModified;
 import dev.starling.tl.api.MessagesDialogsSlice;
 import dev.starling.tl.api.MessagesGetDialogs;
 import dev.starling.tl.api.MessagesPeerDialogs;
-import dev.starling.tl.api.PeerNotifySettings;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.UpdatesState;
 import dev.starling.tl.row.DialogRow2;
@@ -150,7 +149,7 @@ record DialogList(Mailbox box, Users users) {
             0, // unread mentions
             0, // unread reactions
             0, // unread poll votes
-            PeerNotifySettings.of())
+            users.notifySettings(box.id, row.peerId()))
         .withPinned(pin(row) > 0)
         .withUnreadMark(row.unreadMark())
         .withFolderId(row.folderId())

@@ -93,7 +93,7 @@ public final class Login {
       return Outcome.KEY_IN_USE;
     }
     Batch batch = new Batch();
-    if (!codes.matches(box, caller.authKeyId(), code, batch)) {
+    if (box.ownerless || !codes.matches(box, caller.authKeyId(), code, batch)) {
       return Outcome.CODE_INVALID;
     }
     if (!account.registered()) {

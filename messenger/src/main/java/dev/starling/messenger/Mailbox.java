@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,11 @@ final class Mailbox {
   final ReentrantLock lock = new ReentrantLock();
   private final Store store;
   private final Map<Long, DialogRow2> dialogs = new HashMap<>();
-  private final Map<Long, ContactRow> contacts = new HashMap<>();
-  private final Map<Long, BlockedRow> blocked = new HashMap<>();
+
+  // Others look into these two without the lock: what they may see depends on whom the owner knows.
+  private final Map<Long, ContactRow> contacts = new ConcurrentHashMap<>();
+  private final Map<Long, BlockedRow> blocked = new ConcurrentHashMap<>();
+
   private BoxRow box;
   private int typingSecond;
   private int typing;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mailboxes that this node owns. A step holds the locks of the one or two boxes that it changes
@@ -82,8 +83,15 @@ final class Mailboxes {
     }
   }
 
+  /** The box if it is in memory, not held: a moment's view of what may be read so. */
+  @Nullable Mailbox peek(long id) {
+    synchronized (open) {
+      return open.get(id);
+    }
+  }
+
   /** The box is read anew by the next step; the caller holds its lock. */
-  private void forget(Mailbox mailbox) {
+  void forget(Mailbox mailbox) {
     mailbox.closed = true;
     synchronized (open) {
       open.remove(mailbox.id, mailbox);

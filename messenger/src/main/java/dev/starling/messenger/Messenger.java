@@ -8,7 +8,8 @@ import dev.starling.store.Store;
 public final class Messenger {
   private final Accounts accounts;
   private final Login login;
-  private final MethodTable methods = new MethodTable();
+  private final Deletion deletion;
+  private final MethodTable methods;
 
   /**
    * Puts the messenger together.
@@ -27,21 +28,44 @@ public final class Messenger {
     Indexes indexes = new Indexes(store, ring);
     Limits limits = new Limits(store, indexes, env);
     Settings settings = new Settings(store);
-    Devices devices = new Devices(store, ring, mailboxes, authKeys, sessions, env);
-    LoginCodes codes = new LoginCodes(store, ring, env);
     accounts = new Accounts(store, indexes, mailboxes, env);
-    login = new Login(ring, mailboxes, devices, codes, limits);
-    Users users = new Users(accounts, ring);
+    methods = new MethodTable(id -> accounts.byId(id) != null);
+    Usernames usernames = new Usernames(accounts, indexes, mailboxes);
+    Devices devices = new Devices(store, ring, mailboxes, authKeys, sessions, env);
+    login = new Login(ring, mailboxes, devices, new LoginCodes(store, ring, env), limits);
+    Privacy privacy = new Privacy(settings, mailboxes, store);
+    Presence presence = new Presence(store, mailboxes, env);
+    Statuses statuses = new Statuses(presence, privacy, env);
+    Users users = new Users(accounts, ring, settings, privacy, statuses);
+    Circle circle = new Circle(mailboxes, users, sessions, env);
+    Profiles profiles = new Profiles(accounts, users, settings, privacy);
     Delivery delivery = new Delivery(mailboxes, users, sessions, env);
     Chats chats = new Chats(delivery);
     Contacts contacts = new Contacts(mailboxes, env);
-    new ServiceMethods(addresses, env).register(methods);
+    deletion =
+        new Deletion(
+            accounts, usernames, mailboxes, devices, indexes, settings, presence, limits, circle,
+            store);
+    chats.serviceInbox(new Invitations(accounts, login, limits, chats));
     Notices notices = new Notices(accounts, mailboxes, devices, chats, sessions, env);
+    new ServiceMethods(addresses, env).register(methods);
     new LoginMethods(login, accounts, users, mailboxes, notices, env).register(methods);
     new DeviceMethods(devices, settings, mailboxes, store).register(methods);
-    new UserMethods(accounts, users, mailboxes).register(methods);
-    new ContactMethods(accounts, contacts, users, mailboxes, env).register(methods);
-    new SendMethods(chats, new Forwards(chats, delivery), delivery).register(methods);
+    new AccountMethods(settings, presence, statuses, circle, devices, deletion, mailboxes)
+        .register(methods);
+    new PrivacyMethods(privacy, users, mailboxes, sessions, env).register(methods);
+    new NotifyMethods(settings, users, mailboxes, sessions, env).register(methods);
+    new UserMethods(
+            accounts, usernames, users, profiles, settings, mailboxes, limits, circle, sessions,
+            env)
+        .register(methods);
+    new ContactMethods(accounts, contacts, users, privacy, statuses, mailboxes, sessions, env)
+        .register(methods);
+    new SearchMethods(accounts, usernames, contacts, users, privacy, mailboxes, limits)
+        .register(methods);
+    Forwards forwards = new Forwards(chats, delivery);
+    forwards.privacy(profiles::forwardName);
+    new SendMethods(chats, forwards, delivery).register(methods);
     new EditMethods(new Edits(delivery), new MessageDeletions(delivery), delivery)
         .register(methods);
     new HistoryMethods(delivery).register(methods);
@@ -54,6 +78,7 @@ public final class Messenger {
     new SavedMethods(delivery).register(methods);
     new Blocks(delivery).register(methods);
     new UpdateMethods(mailboxes, users, env).register(methods);
+    deletion.resume();
   }
 
   /** What the gateway asks for every call. */
@@ -69,5 +94,10 @@ public final class Messenger {
   /** One-time codes, as the operator hands them out. */
   public Login login() {
     return login;
+  }
+
+  /** The end of accounts, as the operator brings it about. */
+  public Deletion deletion() {
+    return deletion;
   }
 }

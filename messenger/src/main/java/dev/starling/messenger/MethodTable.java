@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import dev.starling.tl.TlMethod;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
  * Which handler answers which method; the rest gets its empty answer from the catalogue or is
@@ -24,6 +25,15 @@ final class MethodTable implements Methods {
   }
 
   private final Map<Class<?>, Handler> handlers = new HashMap<>();
+  private final LongPredicate exists;
+
+  /**
+   * @param exists whether there is an account of this id: one that was deleted a moment ago may
+   *     have calls under way
+   */
+  MethodTable(LongPredicate exists) {
+    this.exists = exists;
+  }
 
   <R, M extends TlMethod<R>> void open(Class<M> type, Open<R, M> handler) {
     add(type, (caller, method) -> handler.call(caller, type.cast(method)));
@@ -32,11 +42,18 @@ final class MethodTable implements Methods {
   <R, M extends TlMethod<R>> void on(Class<M> type, SignedIn<R, M> handler) {
     add(
         type,
-        (caller, method) ->
-            caller.accountId() == 0
-                ? UNAUTHORIZED
-                : handler.call(caller.accountId(), caller, type.cast(method)));
+        (caller, method) -> {
+          if (caller.accountId() == 0) {
+            return UNAUTHORIZED;
+          }
+          return exists.test(caller.accountId())
+              ? handler.call(caller.accountId(), caller, type.cast(method))
+              : DEACTIVATED;
+        });
   }
+
+  /** "The current account was deleted by the user." */
+  private static final Answer<?> DEACTIVATED = new Answer.Refusal<>(401, "USER_DEACTIVATED");
 
   private static final Answer<?> UNAUTHORIZED = new Answer.Refusal<>(401, "AUTH_KEY_UNREGISTERED");
 

@@ -169,6 +169,11 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   }
 
   @Override
+  public boolean listens(long accountId) {
+    return !subscriptions.of(accountId).isEmpty();
+  }
+
+  @Override
   public void drop(long authKeyId) {
     lock.lock();
     try {

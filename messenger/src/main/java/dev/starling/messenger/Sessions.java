@@ -21,6 +21,9 @@ public interface Sessions {
    */
   void pushTo(long accountId, long sessionId, AnyUpdates updates);
 
+  /** Whether anybody would take pushes of {@code accountId}; a moment's view. */
+  boolean listens(long accountId);
+
   /** Ends all pushes to the sessions of {@code authKeyId}: it is signed out. */
   void drop(long authKeyId);
 

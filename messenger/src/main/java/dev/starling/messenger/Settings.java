@@ -63,10 +63,14 @@ final class Settings {
     }
   }
 
-  /** Writes a choice down; false when there are too many. The box's lock is held. */
+  /**
+   * Writes a choice down; false when there are too many, or nobody to have it. The box's lock is
+   * held.
+   */
   boolean put(Mailbox box, String name, TlObject value) {
     Map<String, TlObject> changed = new HashMap<>(all(box.id));
-    if (!changed.containsKey(name) && changed.size() >= SETTINGS_MAX) {
+    boolean full = !changed.containsKey(name) && changed.size() >= SETTINGS_MAX;
+    if (box.ownerless || full) {
       return false;
     }
     changed.put(name, value);

@@ -1,7 +1,6 @@
 package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
-import dev.starling.tl.api.AccountUpdateStatus;
 import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.api.UpdatesGetState;
 
@@ -27,7 +26,5 @@ final class UpdateMethods {
         (me, _, m) ->
             Answer.result(
                 mailboxes.with(me, box -> Differences.of(box, users, env.unixSeconds(), m))));
-    // Presence is shown to nobody yet, so there is nothing to keep.
-    table.on(AccountUpdateStatus.class, (_, _, _) -> Answer.result(true));
   }
 }

@@ -4,12 +4,15 @@ import dev.starling.store.KeyRing;
 import dev.starling.tl.api.AnyInputPeer;
 import dev.starling.tl.api.AnyInputUser;
 import dev.starling.tl.api.AnyUser;
+import dev.starling.tl.api.AnyUserStatus;
 import dev.starling.tl.api.InputPeerSelf;
 import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.InputUser;
 import dev.starling.tl.api.InputUserSelf;
+import dev.starling.tl.api.PeerNotifySettings;
+import dev.starling.tl.api.PeerSettings;
 import dev.starling.tl.api.User;
-import dev.starling.tl.api.UserEmpty;
+import dev.starling.tl.api.UserStatusEmpty;
 import dev.starling.tl.row.AccountRow;
 import dev.starling.tl.row.ContactRow;
 import java.nio.ByteBuffer;
@@ -25,45 +28,79 @@ import org.jspecify.annotations.Nullable;
 final class Users {
   private final Accounts accounts;
   private final KeyRing ring;
+  private final Settings settings;
+  private final Privacy privacy;
+  private final Statuses statuses;
 
-  Users(Accounts accounts, KeyRing ring) {
+  Users(Accounts accounts, KeyRing ring, Settings settings, Privacy privacy, Statuses statuses) {
     this.accounts = accounts;
     this.ring = ring;
+    this.settings = settings;
+    this.privacy = privacy;
+    this.statuses = statuses;
   }
 
-  /** The user {@code id} as the owner of {@code viewer} sees it. */
-  AnyUser view(Mailbox viewer, long id) {
+  /**
+   * The user {@code id} as the owner of {@code viewer} sees it. Who has no account any more is a
+   * deleted user, of whom only the id is left.
+   */
+  User view(Mailbox viewer, long id) {
+    User bare = User.of(id).withAccessHash(accessHash(viewer.id, id));
     AccountRow account = accounts.byId(id);
-    return account == null ? new UserEmpty(id) : view(viewer, account);
+    if (account == null) {
+      return bare.withDeleted(true);
+    }
+    return id == ServiceAccount.ID ? service(bare) : view(bare, viewer, account);
   }
 
   List<AnyUser> views(Mailbox viewer, Collection<Long> ids) {
-    return ids.stream().distinct().map(id -> view(viewer, id)).toList();
+    return ids.stream().distinct().<AnyUser>map(id -> view(viewer, id)).toList();
   }
 
-  private User view(Mailbox viewer, AccountRow account) {
-    if (account.id() == ServiceAccount.ID) {
-      return User.of(account.id())
-          .withVerified(true)
-          .withSupport(true)
-          .withAccessHash(accessHash(viewer.id, account.id()))
-          .withFirstName(account.firstName())
-          .withPhone(account.phone());
-    }
+  private static User service(User bare) {
+    return bare.withVerified(true)
+        .withSupport(true)
+        .withFirstName(ServiceAccount.ROW.firstName())
+        .withPhone(ServiceAccount.ROW.phone());
+  }
+
+  private User view(User bare, Mailbox viewer, AccountRow account) {
     boolean self = viewer.id == account.id();
     @Nullable ContactRow contact = self ? null : viewer.contact(account.id());
     String first = contact == null ? account.firstName() : contact.firstName();
     String last = contact == null ? account.lastName() : contact.lastName();
-    boolean knowsNumber = self || (contact != null && contact.knowsNumber());
-    return User.of(account.id())
-        .withSelf(self)
+    AnyUserStatus status = statuses.of(account.id(), viewer);
+    return bare.withSelf(self)
         .withContact(contact != null)
         .withMutualContact(contact != null && contact.mutual())
-        .withAccessHash(accessHash(viewer.id, account.id()))
         .withFirstName(first)
         .withLastName(last.isEmpty() ? null : last)
         .withUsername(account.username())
-        .withPhone(knowsNumber ? account.phone() : null);
+        .withStatus(status instanceof UserStatusEmpty ? null : status)
+        .withPhone(seesNumber(viewer, account.id(), contact) ? account.phone() : null);
+  }
+
+  /** Who knows a number already goes on seeing it; others see it if its owner lets them. */
+  private boolean seesNumber(Mailbox viewer, long id, @Nullable ContactRow contact) {
+    return (contact != null && contact.knowsNumber())
+        || privacy.allows(id, Privacy.Topic.PHONE_NUMBER, viewer.id);
+  }
+
+  /** When a client makes a sound for {@code id}; nothing set means as for all of its kind. */
+  PeerNotifySettings notifySettings(long viewer, long id) {
+    PeerNotifySettings set =
+        settings.get(viewer, NotifyMethods.ofPeer(id), PeerNotifySettings.class);
+    return set == null ? PeerNotifySettings.of() : set;
+  }
+
+  /** What a client offers to do about somebody it looks at. */
+  PeerSettings settings(Mailbox viewer, long id) {
+    boolean stranger =
+        id != viewer.id
+            && id != ServiceAccount.ID
+            && viewer.contact(id) == null
+            && accounts.byId(id) != null;
+    return PeerSettings.of().withAddContact(stranger).withBlockContact(stranger);
   }
 
   /**
@@ -91,9 +128,10 @@ final class Users {
   }
 
   private OptionalLong known(long viewer, long id, long hash) {
-    boolean reachable =
-        id == viewer || (hash == accessHash(viewer, id) && accounts.byId(id) != null);
-    return reachable ? OptionalLong.of(id) : OptionalLong.empty();
+    // Only who was shown a user has its hash, so an id with the right one is somebody, or was.
+    return id == viewer || hash == accessHash(viewer, id)
+        ? OptionalLong.of(id)
+        : OptionalLong.empty();
   }
 
   private long accessHash(long viewer, long id) {

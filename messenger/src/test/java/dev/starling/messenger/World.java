@@ -17,6 +17,7 @@ import dev.starling.tl.api.ContactsResolvePhone;
 import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.User;
 import dev.starling.tl.row.AccountRow;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +70,17 @@ final class World implements KeyRing, Sessions, InstantSource {
     final long session;
     final long authKey;
 
+    /** A device that nobody is signed in on. */
+    private Device() {
+      byte[] key = new byte[256];
+      random.nextBytes(key);
+      var auth = new dev.starling.mtproto.AuthKey(key);
+      authKeys.create(auth, 2);
+      authKey = auth.id();
+      session = random.nextLong();
+      account = 0;
+    }
+
     Device(AccountRow row) {
       byte[] key = new byte[256];
       random.nextBytes(key);
@@ -90,8 +102,19 @@ final class World implements KeyRing, Sessions, InstantSource {
       authKey = same.authKey;
     }
 
+    /** The access_hash that another account has for this one. */
+    long hashOf(long id) {
+      byte[] pair = ByteBuffer.allocate(16).putLong(account).putLong(id).array();
+      return ByteBuffer.wrap(index("access_hash", pair)).getLong();
+    }
+
     Caller caller() {
-      var known = authKeys.find(authKey);
+      return caller(World.this);
+    }
+
+    /** The same device in another life of the service. */
+    Caller caller(World world) {
+      var known = world.authKeys.find(authKey);
       return new Caller(
           authKey,
           session,
@@ -132,6 +155,11 @@ final class World implements KeyRing, Sessions, InstantSource {
     return new Device(messenger.accounts().create(name));
   }
 
+  /** A device that nobody is signed in on. */
+  Device unsigned() {
+    return new Device();
+  }
+
   List<AnyUpdates> pushed(Device device) {
     return pushes.stream().filter(p -> p.account == device.account).map(Push::updates).toList();
   }
@@ -144,6 +172,11 @@ final class World implements KeyRing, Sessions, InstantSource {
   @Override
   public void pushTo(long accountId, long sessionId, AnyUpdates updates) {
     told.add(new Told(accountId, sessionId, updates));
+  }
+
+  @Override
+  public boolean listens(long accountId) {
+    return true;
   }
 
   @Override
