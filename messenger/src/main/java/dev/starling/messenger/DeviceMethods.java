@@ -82,7 +82,7 @@ final class DeviceMethods {
   }
 
   /** Address, country and region are empty: nothing here knows where anybody is. */
-  private Authorization view(Mailbox box, AuthorizationRow device, boolean current) {
+  Authorization view(Mailbox box, AuthorizationRow device, boolean current) {
     DeviceRow state = devices.state(box, device);
     return new Authorization(
         current,

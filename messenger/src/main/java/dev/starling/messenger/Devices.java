@@ -76,6 +76,16 @@ final class Devices {
     authKeys.bind(caller.authKeyId(), box.id, batch);
   }
 
+  /** As {@link #add}, unless the auth key speaks for somebody already, or is no more. */
+  boolean addIfFree(Caller caller, Mailbox box, Batch batch) {
+    var known = authKeys.find(caller.authKeyId());
+    if (known == null || known.accountId() != 0) {
+      return false;
+    }
+    add(caller, box, batch);
+    return true;
+  }
+
   List<AuthorizationRow> list(Mailbox box) {
     byte[] from = Rows.key(Rows.AUTHORIZATION);
     return store

@@ -50,7 +50,10 @@ public final class Messenger {
     Notices notices = new Notices(accounts, mailboxes, devices, chats, sessions, env);
     new ServiceMethods(addresses, env).register(methods);
     new LoginMethods(login, accounts, users, mailboxes, notices, env).register(methods);
-    new DeviceMethods(devices, settings, mailboxes, store).register(methods);
+    DeviceMethods deviceMethods = new DeviceMethods(devices, settings, mailboxes, store);
+    deviceMethods.register(methods);
+    new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env)
+        .register(methods);
     new AccountMethods(settings, presence, statuses, circle, devices, deletion, mailboxes)
         .register(methods);
     new PrivacyMethods(privacy, users, mailboxes, sessions, env).register(methods);
@@ -77,7 +80,7 @@ public final class Messenger {
     new MessageSearchMethods(delivery).register(methods);
     new SavedMethods(delivery).register(methods);
     new Blocks(delivery).register(methods);
-    new UpdateMethods(mailboxes, users, env).register(methods);
+    new UpdateMethods(mailboxes, users, devices, env).register(methods);
     deletion.resume();
   }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
@@ -165,6 +166,27 @@ final class SessionRegistry implements Sessions, AutoCloseable {
       if (key != null && key.accountId() == accountId) {
         session.push(bodies.computeIfAbsent(key.layer(), layer -> Tl.encode(updates, layer)));
       }
+    }
+  }
+
+  /** So seldom that nobody needs an index by session id. */
+  @Override
+  public void tell(long sessionId, AnyUpdates updates) {
+    LiveSession session;
+    lock.lock();
+    try {
+      session =
+          ofKeys.values().stream()
+              .map(ofKey -> ofKey.sessions.get(sessionId))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+    } finally {
+      lock.unlock();
+    }
+    Known key = session == null ? null : keys.find(session.authKeyId);
+    if (session != null && key != null) {
+      session.push(Tl.encode(updates, key.layer()));
     }
   }
 

@@ -21,6 +21,9 @@ public interface Sessions {
    */
   void pushTo(long accountId, long sessionId, AnyUpdates updates);
 
+  /** Sends {@code updates} to a session that nobody is signed in on yet, if it is there. */
+  void tell(long sessionId, AnyUpdates updates);
+
   /** Whether anybody would take pushes of {@code accountId}; a moment's view. */
   boolean listens(long accountId);
 

@@ -41,6 +41,7 @@
  * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
  * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username
  * limits/&lt;0..63&gt;     HMAC(limit, subject)       limitRow          when it was done lately
+ * deletions/0        id:8                       accountRef        accounts whose deletion is under way
  * accounts/0         id:8                       accountRef        all accounts, for the operator's list
  * </pre>
  */

@@ -175,6 +175,11 @@ final class World implements KeyRing, Sessions, InstantSource {
   }
 
   @Override
+  public void tell(long sessionId, AnyUpdates updates) {
+    pushes.add(new Push(0, updates, sessionId));
+  }
+
+  @Override
   public boolean listens(long accountId) {
     return true;
   }
