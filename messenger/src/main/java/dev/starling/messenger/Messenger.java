@@ -52,8 +52,8 @@ public final class Messenger {
     new LoginMethods(login, accounts, users, mailboxes, notices, env).register(methods);
     DeviceMethods deviceMethods = new DeviceMethods(devices, settings, mailboxes, store);
     deviceMethods.register(methods);
-    new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env)
-        .register(methods);
+    new ExportMethods(devices, users, mailboxes, env).register(methods);
+    new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env).register(methods);
     new AccountMethods(settings, presence, statuses, circle, devices, deletion, mailboxes)
         .register(methods);
     new PrivacyMethods(privacy, users, mailboxes, sessions, env).register(methods);

@@ -83,7 +83,8 @@ final class Users {
   /** Who knows a number already goes on seeing it; others see it if its owner lets them. */
   private boolean seesNumber(Mailbox viewer, long id, @Nullable ContactRow contact) {
     return (contact != null && contact.knowsNumber())
-        || privacy.allows(id, Privacy.Topic.PHONE_NUMBER, viewer.id);
+        || (privacy.allows(id, Privacy.Topic.PHONE_NUMBER, viewer.id)
+            && !privacy.isBlocked(id, viewer.id));
   }
 
   /** When a client makes a sound for {@code id}; nothing set means as for all of its kind. */

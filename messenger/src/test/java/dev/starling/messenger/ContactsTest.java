@@ -17,11 +17,14 @@ import dev.starling.tl.api.ContactsDeleteByPhones;
 import dev.starling.tl.api.ContactsGetContacts;
 import dev.starling.tl.api.ContactsImportContacts;
 import dev.starling.tl.api.ContactsSearch;
+import dev.starling.tl.api.Dialog;
+import dev.starling.tl.api.InputDialogPeer;
 import dev.starling.tl.api.InputNotifyPeer;
 import dev.starling.tl.api.InputNotifyUsers;
 import dev.starling.tl.api.InputPeerNotifySettings;
 import dev.starling.tl.api.InputPhoneContact;
 import dev.starling.tl.api.InputUser;
+import dev.starling.tl.api.MessagesGetPeerDialogs;
 import dev.starling.tl.api.MessagesSendMessage;
 import dev.starling.tl.api.PeerNotifySettings;
 import dev.starling.tl.api.PeerUser;
@@ -143,6 +146,9 @@ class ContactsTest {
     var peer = new InputNotifyPeer(alice.peer(bob));
     alice.ok(new AccountUpdateNotifySettings(peer, InputPeerNotifySettings.of().withMuteUntil(9)));
     assertEquals(9, alice.ok(new AccountGetNotifySettings(peer)).muteUntil());
+    var dialogs =
+        alice.ok(new MessagesGetPeerDialogs(List.of(new InputDialogPeer(alice.peer(bob)))));
+    assertEquals(9, ((Dialog) dialogs.dialogs().getFirst()).notifySettings().muteUntil());
     Updates told = (Updates) world.pushed(alice).getLast();
     assertInstanceOf(UpdateNotifySettings.class, told.updates().getFirst());
     var all = alice.ok(new AccountGetNotifySettings(new InputNotifyUsers()));

@@ -10,6 +10,8 @@ import dev.starling.tl.api.AccountChangeAuthorizationSettings;
 import dev.starling.tl.api.AccountGetAuthorizations;
 import dev.starling.tl.api.AccountResetAuthorization;
 import dev.starling.tl.api.AccountSetAuthorizationTTL;
+import dev.starling.tl.api.AuthExportAuthorization;
+import dev.starling.tl.api.AuthImportAuthorization;
 import dev.starling.tl.api.AuthLogOut;
 import dev.starling.tl.api.AuthResetAuthorizations;
 import dev.starling.tl.api.Authorization;
@@ -72,6 +74,20 @@ class DevicesTest {
     Device bob = world.device("Bob");
     assertEquals(
         new Answer.Refusal<>(400, "HASH_INVALID"), bob.call(new AccountResetAuthorization(hash)));
+  }
+
+  @Test
+  void aSignInIsTakenAlongToAnotherDataCentreOnce() {
+    var taken = phone.ok(new AuthExportAuthorization(4));
+    Device media = world.unsigned();
+    media.ok(new AuthImportAuthorization(taken.id(), taken.bytes()));
+    media.ok(new UpdatesGetState());
+    assertEquals(3, listed(phone).size());
+    assertEquals(
+        new Answer.Refusal<>(400, "AUTH_BYTES_INVALID"),
+        world.unsigned().call(new AuthImportAuthorization(taken.id(), taken.bytes())));
+    assertEquals(
+        new Answer.Refusal<>(400, "DC_ID_INVALID"), phone.call(new AuthExportAuthorization(2)));
   }
 
   @Test

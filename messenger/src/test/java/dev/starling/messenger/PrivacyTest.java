@@ -14,9 +14,11 @@ import dev.starling.tl.api.AnyInputPrivacyKey;
 import dev.starling.tl.api.AnyInputPrivacyRule;
 import dev.starling.tl.api.AnyUserStatus;
 import dev.starling.tl.api.ContactsAddContact;
+import dev.starling.tl.api.ContactsBlock;
 import dev.starling.tl.api.ContactsGetStatuses;
 import dev.starling.tl.api.ContactsImportContacts;
 import dev.starling.tl.api.ContactsResolvePhone;
+import dev.starling.tl.api.InputPeerSelf;
 import dev.starling.tl.api.InputPhoneContact;
 import dev.starling.tl.api.InputPrivacyKeyAbout;
 import dev.starling.tl.api.InputPrivacyKeyAddedByPhone;
@@ -29,8 +31,11 @@ import dev.starling.tl.api.InputPrivacyValueAllowUsers;
 import dev.starling.tl.api.InputPrivacyValueDisallowAll;
 import dev.starling.tl.api.InputPrivacyValueDisallowUsers;
 import dev.starling.tl.api.InputUser;
+import dev.starling.tl.api.Message;
+import dev.starling.tl.api.MessagesForwardMessages;
 import dev.starling.tl.api.MessagesSendMessage;
 import dev.starling.tl.api.PrivacyValueAllowContacts;
+import dev.starling.tl.api.UpdateNewMessage;
 import dev.starling.tl.api.UpdatePrivacy;
 import dev.starling.tl.api.UpdateUserStatus;
 import dev.starling.tl.api.Updates;
@@ -42,6 +47,7 @@ import dev.starling.tl.api.UserStatusRecently;
 import dev.starling.tl.api.UsersGetFullUser;
 import dev.starling.tl.api.UsersGetUsers;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Privacy rules, and presence, which they are mostly about. */
@@ -174,6 +180,39 @@ class PrivacyTest {
     assertInstanceOf(UserStatusOnline.class, status);
     alice.ok(new AccountUpdateStatus(true));
     assertEquals(before + 2, world.pushed(bob).size());
+  }
+
+  @Test
+  void whoIsBlockedSeesNeitherStatusNorNumberNorAccount() {
+    add(alice, bob);
+    alice.ok(new AccountUpdateStatus(false));
+    alice.ok(AccountUpdateProfile.of().withAbout("I sing"));
+    alice.ok(ContactsBlock.of(alice.peer(bob)));
+    assertNull(seen(bob, alice).status());
+    assertNull(seen(bob, alice).phone());
+    assertNull(full(bob, alice).about());
+    assertTrue(full(alice, bob).blocked());
+    assertEquals(
+        new Answer.Refusal<>(400, "PHONE_NOT_OCCUPIED"),
+        bob.call(new ContactsResolvePhone(world.account(alice.account).phone())));
+  }
+
+  @Test
+  void whoForbidsItIsNotLinkedFromForwardedMessages() {
+    set(alice, new InputPrivacyKeyForwards(), new InputPrivacyValueDisallowAll());
+    alice.ok(MessagesSendMessage.of(alice.peer(bob), "hi", 1));
+    var forward =
+        MessagesForwardMessages.of(bob.peer(alice), List.of(1), List.of(77L), new InputPeerSelf());
+    Updates forwarded = (Updates) bob.ok(forward);
+    var message =
+        forwarded.updates().stream()
+            .filter(UpdateNewMessage.class::isInstance)
+            .map(update -> (Message) ((UpdateNewMessage) update).message())
+            .findFirst()
+            .orElseThrow();
+    var header = Objects.requireNonNull(message.fwdFrom());
+    assertNull(header.fromId());
+    assertEquals("Alice", header.fromName());
   }
 
   @Test
