@@ -5,13 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code user}: who may sign in. Asks the running server; without one, opens its data itself. */
 @Command(
     name = "user",
     description = "Who may sign in.",
-    synopsisSubcommandLabel = "(add | list | code)")
+    synopsisSubcommandLabel = "(add | list | code | delete)")
 final class UserCommand {
 
   @Command(
@@ -63,6 +64,35 @@ final class UserCommand {
     public void run() {
       Map<String, Object> request = Json.object("command", "user.code", "number", number);
       printCredentials(console, options, Operators.with(options.folder(), request));
+    }
+  }
+
+  @Command(
+      name = "delete",
+      description = "Delete an account and all it owns; what it said to others stays theirs.")
+  static final class Delete implements Runnable {
+    private final Console console;
+    @Mixin private final DataOptions options = new DataOptions();
+
+    @Parameters(paramLabel = "NUMBER", description = "As user add printed it.")
+    private String number = "";
+
+    @Option(names = "--yes", description = "Really: nothing brings it back.")
+    private boolean yes;
+
+    Delete(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void run() {
+      if (!yes) {
+        throw new Problem(
+            "nothing brings a deleted account back: add --yes if %s is to go".formatted(number));
+      }
+      Map<String, Object> request = Json.object("command", "user.delete", "number", number);
+      Map<String, Object> answer = Operators.with(options.folder(), request);
+      console.print(options.json ? Json.write(answer) : "deleted " + answer.get("number"));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.starling.app;
 
 import dev.starling.messenger.Accounts;
+import dev.starling.messenger.Deletion;
 import dev.starling.messenger.Login;
 import dev.starling.tl.row.AccountRow;
 import java.util.Map;
@@ -12,14 +13,20 @@ final class UserOperations {
 
   private final Accounts accounts;
   private final Login login;
+  private final Deletion deletion;
 
-  UserOperations(Accounts accounts, Login login) {
+  UserOperations(Accounts accounts, Login login, Deletion deletion) {
     this.accounts = accounts;
     this.login = login;
+    this.deletion = deletion;
   }
 
   void register(Operations operations) {
-    operations.on("user.add", this::add).on("user.list", this::list).on("user.code", this::code);
+    operations
+        .on("user.add", this::add)
+        .on("user.list", this::list)
+        .on("user.code", this::code)
+        .on("user.delete", this::delete);
   }
 
   private Map<String, Object> add(Map<String, Object> request) {
@@ -34,12 +41,22 @@ final class UserOperations {
   }
 
   private Map<String, Object> code(Map<String, Object> request) {
+    return credentials(named(request));
+  }
+
+  private Map<String, Object> delete(Map<String, Object> request) {
+    AccountRow account = named(request);
+    deletion.delete(account.id());
+    return Json.object("id", account.id(), "number", number(account));
+  }
+
+  private AccountRow named(Map<String, Object> request) {
     String number = Operations.text(request, "number");
     AccountRow account = accounts.byNumber(number);
     if (account == null) {
       throw new Problem("nobody here has the number %s: user list tells all".formatted(number));
     }
-    return credentials(account);
+    return account;
   }
 
   private Map<String, Object> credentials(AccountRow account) {

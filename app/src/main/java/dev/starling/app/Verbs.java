@@ -50,7 +50,8 @@ final class Verbs {
             new CommandLine(new UserCommand())
                 .addSubcommand(new UserCommand.Add(console))
                 .addSubcommand(new UserCommand.ListAll(console))
-                .addSubcommand(new UserCommand.Code(console)))
+                .addSubcommand(new UserCommand.Code(console))
+                .addSubcommand(new UserCommand.Delete(console)))
         .addSubcommand(
             new CommandLine(new KeyCommand())
                 .addSubcommand(new KeyCommand.ListAll(console))

@@ -73,7 +73,8 @@ final class Wiring implements AutoCloseable {
     messenger = new Messenger(store, ring, authKeys, gateway.sessions(), ownAddress, env);
     methods = new MeasuredMethods(messenger.methods());
     health = new Health(data, store);
-    new UserOperations(messenger.accounts(), messenger.login()).register(operations);
+    new UserOperations(messenger.accounts(), messenger.login(), messenger.deletion())
+        .register(operations);
     new KeyOperations(rotation, env.random()).register(operations);
     new Backup(data, rocks, rotation, env).register(operations);
   }

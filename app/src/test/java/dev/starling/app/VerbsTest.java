@@ -62,6 +62,16 @@ class VerbsTest {
     assertEquals(alice.get("number") + "  Alice\n", list.out());
   }
 
+  @Test
+  void anAccountIsDeletedOnlyWhenItIsMeant() {
+    String number = Operations.text(json("user", "add", "A", "--data", data(), "--json"), "number");
+    assertProblem("--yes", "user", "delete", number, "--data", data());
+    Run gone = Run.verb("user", "delete", number, "--yes", "--data", data());
+    assertEquals("deleted " + number + "\n", gone.out());
+    assertEquals("", Run.verb("user", "list", "--data", data()).out());
+    assertProblem(number, "user", "code", number, "--data", data());
+  }
+
   private static Map<String, Object> json(String... arguments) {
     Run run = Run.verb(arguments);
     assertEquals(0, run.exitCode(), run.err());
