@@ -5,6 +5,7 @@ import dev.starling.store.Batch;
 import dev.starling.store.KeyRing;
 import dev.starling.store.Order;
 import dev.starling.store.Store;
+import dev.starling.store.StoreException;
 import dev.starling.tl.row.AuthorizationRow;
 import dev.starling.tl.row.DeviceRow;
 import java.nio.ByteBuffer;
@@ -150,17 +151,21 @@ final class Devices {
       }
       touched.put(caller.authKeyId(), now);
     }
-    mailboxes.with(
-        caller.accountId(),
-        box -> {
-          byte[] key = Rows.key(Rows.AUTHORIZATION, caller.authKeyId());
-          AuthorizationRow row =
-              Rows.decodeIfPresent(AuthorizationRow.class, store.get(box.lease.partition(), key));
-          if (row != null) {
-            change(box, row, state -> state.withActive(now));
-          }
-          return true;
-        });
+    try {
+      mailboxes.with(caller.accountId(), box -> touch(box, caller.authKeyId(), now));
+    } catch (StoreException _) {
+      // A full disk must not keep anybody from reading; the next hour writes it.
+    }
+  }
+
+  private boolean touch(Mailbox box, long authKeyId, int now) {
+    byte[] key = Rows.key(Rows.AUTHORIZATION, authKeyId);
+    AuthorizationRow row =
+        Rows.decodeIfPresent(AuthorizationRow.class, store.get(box.lease.partition(), key));
+    if (row != null) {
+      change(box, row, state -> state.withActive(now));
+    }
+    return row != null;
   }
 
   private long longestAway(Mailbox box, List<AuthorizationRow> known) {

@@ -56,7 +56,8 @@ public final class Messenger {
     new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env).register(methods);
     new AccountMethods(settings, presence, statuses, circle, devices, deletion, mailboxes)
         .register(methods);
-    new PrivacyMethods(privacy, users, mailboxes, sessions, env).register(methods);
+    new PrivacyMethods(privacy, users, statuses, circle, mailboxes, sessions, env)
+        .register(methods);
     new NotifyMethods(settings, users, mailboxes, sessions, env).register(methods);
     new UserMethods(
             accounts, usernames, users, profiles, settings, mailboxes, limits, circle, sessions,

@@ -64,6 +64,7 @@ import dev.starling.tl.api.PrivacyValueDisallowChatParticipants;
 import dev.starling.tl.api.PrivacyValueDisallowContacts;
 import dev.starling.tl.api.PrivacyValueDisallowUsers;
 import dev.starling.tl.api.UpdatePrivacy;
+import dev.starling.tl.api.UpdateUserStatus;
 import dev.starling.tl.api.Updates;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,13 +81,24 @@ final class PrivacyMethods {
 
   private final Privacy privacy;
   private final Users users;
+  private final Statuses statuses;
+  private final Circle circle;
   private final Mailboxes mailboxes;
   private final Sessions sessions;
   private final Env env;
 
-  PrivacyMethods(Privacy privacy, Users users, Mailboxes mailboxes, Sessions sessions, Env env) {
+  PrivacyMethods(
+      Privacy privacy,
+      Users users,
+      Statuses statuses,
+      Circle circle,
+      Mailboxes mailboxes,
+      Sessions sessions,
+      Env env) {
     this.privacy = privacy;
     this.users = users;
+    this.statuses = statuses;
+    this.circle = circle;
     this.mailboxes = mailboxes;
     this.sessions = sessions;
     this.env = env;
@@ -116,11 +128,20 @@ final class PrivacyMethods {
     if (rules.size() > RULES_MAX || named(rules).size() > USERS_MAX) {
       return Answer.refusal(400, "PRIVACY_TOO_LONG");
     }
-    AnyUpdate update = new UpdatePrivacy(key(m.key()), rules);
+    Answer<AccountPrivacyRules> answer = keep(me, caller, m.key(), rules);
+    if (topic(m.key()) == Topic.STATUS) {
+      circle.tell(me, viewer -> new UpdateUserStatus(me, statuses.of(me, viewer)));
+    }
+    return answer;
+  }
+
+  private Answer<AccountPrivacyRules> keep(
+      long me, Caller caller, AnyInputPrivacyKey key, List<AnyPrivacyRule> rules) {
+    AnyUpdate update = new UpdatePrivacy(key(key), rules);
     return mailboxes.with(
         me,
         box -> {
-          if (!privacy.set(box, topic(m.key()), rules)) {
+          if (!privacy.set(box, topic(key), rules)) {
             return Answer.refusal(400, "PRIVACY_TOO_LONG");
           }
           AccountPrivacyRules answer = answer(box, rules);

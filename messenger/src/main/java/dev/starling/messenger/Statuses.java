@@ -20,6 +20,9 @@ record Statuses(Presence presence, Privacy privacy, Env env) {
 
   AnyUserStatus of(long account, Mailbox viewer) {
     Seen seen = presence.seen(account);
+    if (seen.until() == 0 && seen.last() == 0) {
+      return new UserStatusEmpty(); // nobody knows, so there is nothing to hide
+    }
     if (account != viewer.id) {
       if (privacy.isBlocked(account, viewer.id)) {
         return new UserStatusEmpty();
@@ -30,16 +33,15 @@ record Statuses(Presence presence, Privacy privacy, Env env) {
         return outline(seen, shown);
       }
     }
-    if (seen.until() > 0) {
-      return new UserStatusOnline(seen.until());
-    }
-    return seen.last() > 0 ? new UserStatusOffline(seen.last()) : new UserStatusEmpty();
+    return seen.until() > 0
+        ? new UserStatusOnline(seen.until())
+        : new UserStatusOffline(seen.last());
   }
 
   /** "by_me: the exact status is hidden because of your own privacy settings". */
   private AnyUserStatus outline(Seen seen, boolean byMe) {
     int ago = env.unixSeconds() - seen.last();
-    if (seen.last() == 0 || ago > 30 * DAY) {
+    if (ago > 30 * DAY) {
       return new UserStatusEmpty();
     }
     if (ago > 7 * DAY) {

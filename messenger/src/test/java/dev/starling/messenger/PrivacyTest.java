@@ -151,6 +151,17 @@ class PrivacyTest {
   }
 
   @Test
+  void whomOneTalksWithLosesSightOfWhoHidesAtOnce() {
+    alice.ok(MessagesSendMessage.of(alice.peer(bob), "hi", 1));
+    alice.ok(new AccountUpdateStatus(false));
+    set(alice, new InputPrivacyKeyStatusTimestamp(), new InputPrivacyValueDisallowAll());
+    Updates told = (Updates) world.pushed(bob).getLast();
+    assertEquals(
+        new UpdateUserStatus(alice.account, new UserStatusRecently(false)),
+        told.updates().getFirst());
+  }
+
+  @Test
   void whoSaysNothingIsAwayAfterAWhile() {
     alice.ok(new AccountUpdateStatus(false));
     int until = (int) world.now + Presence.ONLINE_SECONDS;
