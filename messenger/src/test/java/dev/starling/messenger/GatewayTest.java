@@ -1,6 +1,7 @@
 package dev.starling.messenger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,6 +123,28 @@ class GatewayTest {
       client.call(new UpdatesGetState());
       service.gateway.sessions().push(ALICE, update(3), 0);
       assertEquals(update(3), client.nextUpdate());
+    }
+  }
+
+  @Test
+  void anEndedKeyIsSentForTheDifferenceAndItsConnectionIsClosed() {
+    try (var client = service.client(ALICE)) {
+      service.keys.unbind(client.key().id(), new Batch());
+      service.gateway.sessions().end(client.key().id());
+      assertEquals(new UpdatesTooLong(), client.nextUpdate());
+      client.call(deepLink("heard"));
+      service.passTime();
+      client.readToEnd();
+      assertFalse(service.gateway.sessions().listens(ALICE));
+    }
+  }
+
+  @Test
+  void aSessionThatNobodyIsSignedInOnCanBeToldThatItIsNow() {
+    try (var client = service.client()) {
+      client.call(deepLink("hello"));
+      service.gateway.sessions().tell(service.callers.getLast().sessionId(), update(1));
+      assertEquals(update(1), client.nextUpdate());
     }
   }
 
