@@ -1,20 +1,27 @@
-// Holds samples against mtcute's reader and writer. Arguments: the folder with node_modules, the file of samples, one
-// JSON object a line: {method, hex, value}. In value longs are decimal strings, bytes are hex, names the schema's.
-import { readFileSync } from 'node:fs'
+// Holds samples against mtcute's reader and writer. Arguments: the folder with node_modules, the
+// package's alias, the file of samples, one JSON object a line: {method, hex, value}. In value longs are decimal strings, bytes are hex, names the schema's.
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-const [folder, samples] = process.argv.slice(2)
+const [folder, alias, samples] = process.argv.slice(2)
 const modules = resolve(folder, 'node_modules')
 const load = (path) => import(pathToFileURL(resolve(modules, path)))
-const { __tlReaderMap } = await load('schema-227/tl/binary/reader.js')
-const { __tlWriterMap } = await load('schema-227/tl/binary/writer.js')
+// @mtcute/core has under tl/ what @mtcute/tl has at its root, in an older module format.
+const inCore = existsSync(resolve(modules, alias, 'tl'))
+const schema = inCore ? `${alias}/tl` : alias
+const generated = async (name) => {
+  const module = await load(`${schema}/binary/${name}.js`)
+  return module.default ?? module
+}
+const { __tlReaderMap } = await generated('reader')
+const { __tlWriterMap } = await generated('writer')
 const { TlBinaryReader, TlBinaryWriter } = await load('@mtcute/tl-runtime/index.js')
 const Long = createRequire(resolve(modules, 'x.js'))('long')
 
 const definitions = new Map()
-for (const entry of JSON.parse(readFileSync(resolve(modules, 'schema-227/tl/api-schema.json'), 'utf8')).e) {
+for (const entry of JSON.parse(readFileSync(resolve(modules, schema, 'api-schema.json'), 'utf8')).e) {
   definitions.set(entry.name, entry)
 }
 

@@ -37,16 +37,18 @@
  * the same id in that layer, generated code writes it. Where it has another, the layer's wire table
  * does: a resource with one {@code Shape} for each distinct older form, its fields matched to the
  * record's by name and type, and with the layers at which the shape changes, so that a further
- * layer costs only what is new in it. Where the layer lacks a constructor, one chosen by hand
- * stands for it ({@code messageMediaUnsupported}); else optional fields and elements of vectors are
- * left out, and where the schema wants a value the least one of the type is written. An answer
- * whose type has grown (createChat's Updates, now within InvitedUsers) is written as the part that
- * the layer knows.
+ * layer costs only what is new in it. Fields that changed their type or name are made of each other
+ * by a {@code Conversion}. Where the layer lacks a constructor, one chosen by hand stands for it
+ * ({@code messageMediaUnsupported}); else optional fields and elements of vectors are left out, an
+ * object as a whole where what it lacks is required, and where even that is required the least
+ * value of the type is written. An answer whose type has grown (createChat's Updates, now within
+ * InvitedUsers) is written as the part that the layer knows. A layer's table is made when it is
+ * first spoken.
  *
  * <p>Reading takes every id of every known layer and answers canonical records; what an older form
  * does not say is zero, empty or null. A newer layer is one more alias in {@code
- * tl/schema/package.json}. What cannot be expressed is listed by the compiler in {@code
- * tl/target/tl-gaps.txt}.
+ * tl/schema/package.json}; layers that no package has are in {@code between.txt}. What cannot be
+ * expressed is listed in {@code docs/layers.md}.
  *
  * <h2>Bad input</h2>
  *

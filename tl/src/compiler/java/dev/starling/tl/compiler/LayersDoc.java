@@ -40,6 +40,9 @@ final class LayersDoc {
         layer that the client named. A client of a newer layer is answered in %d, one of an older layer than %d in that, one
         of a layer that is not listed in the nearest listed one (of two as near, the older).
 
+        Where the schema is `between.txt` (in `tl/src/main/tl`), no package has the layer: it is put together of its two
+        neighbours, by what is known to have changed in it.
+
         "Same" counts the constructors and methods of layer %d that the layer has byte for byte, "other" those with other
         fields, which wire tables write, "lacks" those that it has not.
 
@@ -81,7 +84,7 @@ final class LayersDoc {
     int same = tables.size() - other - lacks;
     out.append(
         "| %d | %s | %d | %d | %d |%n"
-            .formatted(layer, sources.getOrDefault(layer, ""), same, other, lacks));
+            .formatted(layer, sources.getOrDefault(layer, "between.txt"), same, other, lacks));
   }
 
   private void substitutes() {

@@ -56,7 +56,7 @@ public final class Main {
       return;
     }
     Files.deleteIfExists(stamp);
-    compile(new Sources(schema, module.resolve("src/main/tl/mtproto.tl")));
+    compile(new Sources(schema, module.resolve("src/main/tl")));
     Path core = module.resolve(CORE);
     GeneratedClasses.compile(sourceRoot, core, module.resolve("target/generated-classes"));
     Files.writeString(stamp, inputs);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +18,13 @@ import java.util.TreeMap;
  * any known format.
  */
 final class Sources {
+  /**
+   * Types of files, of errors and of the clients themselves, which share some lists with the API.
+   */
+  static final Set<String> NOT_API =
+      Set.of(
+          "TlsClientHello", "TlsBlock", "IpPort", "AccessPointRule", "help.ConfigSimple", "Error");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALIAS = "schema-";
   private static final String MTCUTE_API = "tl/api-schema.json";
@@ -26,17 +34,20 @@ final class Sources {
   private static final String GRAMJS_API = "tl/apiTl.js";
 
   private final Path modules;
+  private final String between;
   private final List<Definition> mtproto;
 
   /**
    * The sources' places.
    *
    * @param schemaFolder where package.json lies
-   * @param mtprotoText what the packages lack of MTProto's own schema
+   * @param texts where {@code mtproto.tl} lies, which is what the packages lack of MTProto's own
+   *     schema, and {@code between.txt}
    */
-  Sources(Path schemaFolder, Path mtprotoText) throws IOException {
+  Sources(Path schemaFolder, Path texts) throws IOException {
+    between = Files.readString(texts.resolve("between.txt"));
     modules = schemaFolder.resolve("node_modules");
-    mtproto = new ArrayList<>(TlText.parse(Files.readString(mtprotoText)));
+    mtproto = new ArrayList<>(TlText.parse(Files.readString(texts.resolve("mtproto.tl"))));
     try (var packages = Files.list(modules)) {
       Path newest =
           packages
@@ -51,7 +62,7 @@ final class Sources {
     }
   }
 
-  /** The package that each layer's schema comes from. */
+  /** The package that each layer's schema comes from, but for those made by {@link Between}. */
   Map<Integer, String> names() throws IOException {
     var names = new TreeMap<Integer, String>();
     JsonNode aliases = JSON.readTree(modules.resolveSibling("package.json").toFile());
@@ -77,16 +88,17 @@ final class Sources {
     for (var folder : folders.entrySet()) {
       List<Definition> earlier = schemas.isEmpty() ? List.of() : schemas.getLast().definitions();
       List<Definition> all = definitions(folder.getValue(), earlier);
-      schemas.add(new Schema(folder.getKey(), all.stream().filter(d -> !isPrefix(d)).toList()));
+      schemas.add(new Schema(folder.getKey(), all.stream().filter(Sources::isApi).toList()));
     }
-    return schemas;
+    return Between.fill(schemas, between);
   }
 
   /**
    * Some lists have invokeWithLayer and the like once more, without the query, under the same id.
    */
-  private static boolean isPrefix(Definition definition) {
-    return definition.isMethod() && definition.name().endsWith("Prefix");
+  private static boolean isApi(Definition definition) {
+    boolean isPrefix = definition.isMethod() && definition.name().endsWith("Prefix");
+    return !isPrefix && !NOT_API.contains(definition.result().name());
   }
 
   private static int layer(Path folder) {

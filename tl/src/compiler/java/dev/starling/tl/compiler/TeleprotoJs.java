@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  * turned back and proved by their CRC-32.
  */
 final class TeleprotoJs {
-  /** Types of files and of the client itself, which share teleproto's list with the API. */
-  private static final Set<String> NOT_API =
-      Set.of("TlsClientHello", "TlsBlock", "IpPort", "AccessPointRule", "help.ConfigSimple");
-
   private static final Pattern CAPITAL =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])");
 
@@ -45,9 +41,9 @@ final class TeleprotoJs {
     var definitions = new ArrayList<Definition>();
     for (JsonNode entry : entries) {
       int id = (int) entry.path("constructorId").asLong();
-      if (!service.contains(id) && !NOT_API.contains(entry.path("result").asText())) {
+      if (!service.contains(id) && !Sources.NOT_API.contains(entry.path("result").asText())) {
         Definition same = known.get(id);
-        definitions.add(same != null ? same : proved(definition(entry, id)));
+        definitions.add(same != null ? same : TlText.prove(definition(entry, id)));
       }
     }
     return definitions;
@@ -89,16 +85,5 @@ final class TeleprotoJs {
     return camel.startsWith("flags")
         ? camel
         : CAPITAL.matcher(camel).replaceAll("_").toLowerCase(Locale.ROOT);
-  }
-
-  private static Definition proved(Definition definition) {
-    if (TlText.crc(TlText.print(definition)) != definition.id()) {
-      throw new SchemaException(
-          "the id "
-              + Integer.toHexString(definition.id())
-              + " is not that of: "
-              + TlText.print(definition));
-    }
-    return definition;
   }
 }

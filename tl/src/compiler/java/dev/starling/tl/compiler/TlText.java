@@ -65,7 +65,7 @@ final class TlText {
         isMethod, name, id, List.copyOf(params), type(line.substring(equals + 3)));
   }
 
-  private static Param param(String word) {
+  static Param param(String word) {
     int colon = word.indexOf(':');
     if (colon < 0) {
       throw new SchemaException("no type in: " + word);
@@ -104,6 +104,18 @@ final class TlText {
     var crc = new CRC32();
     crc.update(plain.getBytes(StandardCharsets.UTF_8));
     return (int) crc.getValue();
+  }
+
+  /** Throws if the definition's id is not that of what it says. */
+  static Definition prove(Definition definition) {
+    if (crc(print(definition)) != definition.id()) {
+      throw new SchemaException(
+          "the id "
+              + Integer.toHexString(definition.id())
+              + " is not that of: "
+              + print(definition));
+    }
+    return definition;
   }
 
   /** The definition as a line of TL, without its id. */

@@ -14,7 +14,7 @@ final class Schemas {
 
   static {
     try {
-      var sources = new Sources(Path.of("schema"), Path.of("src/main/tl/mtproto.tl"));
+      var sources = new Sources(Path.of("schema"), Path.of("src/main/tl"));
       API = sources.api();
       MTPROTO = sources.mtproto();
       ROWS = new Schema(0, TlText.parse(Files.readString(Path.of("src/main/tl/row.tl"))));
@@ -24,6 +24,10 @@ final class Schemas {
   }
 
   private Schemas() {}
+
+  static Schema of(int layer) {
+    return API.stream().filter(schema -> schema.layer() == layer).findFirst().orElseThrow();
+  }
 
   static Schema newest() {
     return API.getLast();
