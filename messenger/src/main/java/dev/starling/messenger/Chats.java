@@ -157,7 +157,7 @@ final class Chats {
   private static void receive(Draft in, long from, Message template, int origin) {
     PeerUser author = new PeerUser(from);
     Message message = template.withFromId(author).withPeerId(author).withDate(in.date());
-    tell(in, from, message, MessageRows.add(in, from, message, origin, 0));
+    tell(in, from, message, MessageRows.add(in, from, message, origin, null));
   }
 
   /** Tells a box of a new message. */

@@ -1,14 +1,17 @@
 package dev.starling.messenger;
 
 import dev.starling.messenger.Mailbox.EventEntry;
+import dev.starling.tl.api.AnyDialogPeer;
 import dev.starling.tl.api.AnyMessage;
 import dev.starling.tl.api.AnyUpdate;
 import dev.starling.tl.api.AnyUpdatesDifference;
+import dev.starling.tl.api.DialogPeer;
 import dev.starling.tl.api.FolderPeer;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.UpdateDeleteMessages;
 import dev.starling.tl.api.UpdateEditMessage;
 import dev.starling.tl.api.UpdateFolderPeers;
+import dev.starling.tl.api.UpdatePinnedDialogs;
 import dev.starling.tl.api.UpdatePinnedMessages;
 import dev.starling.tl.api.UpdatesDifference;
 import dev.starling.tl.api.UpdatesDifferenceEmpty;
@@ -121,8 +124,17 @@ final class Differences {
         others.add(new UpdateFolderPeers(moved, pts, 1));
         people.addAll(peers);
       }
-      case EventAside(_, long peer, _, byte[] update) ->
-          add(peer, Rows.decodeApi(AnyUpdate.class, update));
+      case EventAside(_, long peer, _, byte[] body) -> {
+        AnyUpdate update = Rows.decodeApi(AnyUpdate.class, body);
+        add(peer, update);
+        if (update instanceof UpdatePinnedDialogs pinned && pinned.order() != null) {
+          for (AnyDialogPeer dialog : pinned.order()) {
+            if (dialog instanceof DialogPeer(PeerUser(long id))) {
+              people.add(id);
+            }
+          }
+        }
+      }
     }
   }
 

@@ -80,7 +80,9 @@ final class DraftMethods {
                     .withNoWebpage(m.noWebpage())
                     .withInvertMedia(m.invertMedia())
                     .withReplyTo(m.replyTo())
-                    .withEntities(m.entities())
+                    .withEntities(
+                        Entities.ofDraft(
+                            m.message(), m.entities(), u -> delivery.users().resolve(me, u)))
                     .withEffect(m.effect());
             if (before == null || !before.withDate(now.date()).equals(now)) {
               Drafts.set(draft, peer, now);

@@ -87,6 +87,27 @@ record Entities(String text, @Nullable List<AnyMessageEntity> entities) {
     return Answer.result(new Entities(text, entities.isEmpty() ? null : entities));
   }
 
+  /**
+   * The formatting of a draft, whose text stays as it is typed: what does not fit is left out,
+   * because a draft is saved without anybody asking for it.
+   */
+  static @Nullable List<AnyMessageEntity> ofDraft(
+      String text,
+      @Nullable List<AnyMessageEntity> sent,
+      Function<AnyInputUser, OptionalLong> users) {
+    if (sent == null) {
+      return null;
+    }
+    List<AnyMessageEntity> kept = new ArrayList<>();
+    for (AnyMessageEntity entity : sent) {
+      AnyMessageEntity one = isOutside(EntitySpan.of(entity), text) ? null : kept(entity, users);
+      if (one != null && kept.size() < ENTITIES_MAX) {
+        kept.add(one);
+      }
+    }
+    return kept.isEmpty() ? null : kept;
+  }
+
   /** Offsets and lengths are UTF-16 units within the text, and split no character in two. */
   private static boolean isOutside(EntitySpan span, String text) {
     return span.offset() < 0

@@ -85,10 +85,10 @@ final class MessageRows {
    * Adds a new message: its rows, the dialog, the log.
    *
    * @param origin its id in the box of who sent it; 0 in the sender's own
-   * @param randomId by which its sender knows it; 0 when it was not sent by a call
+   * @param randomId by which its sender knows it; null when it was not sent by a call
    * @return its pts
    */
-  static int add(Draft draft, long peer, AnyMessage message, int origin, long randomId) {
+  static int add(Draft draft, long peer, AnyMessage message, int origin, @Nullable Long randomId) {
     int id = id(message);
     put(draft, peer, message, origin);
     draft.put(Rows.key(Rows.MESSAGE_PEER, id), new MessagePeerRow(peer));
@@ -104,10 +104,10 @@ final class MessageRows {
     }
     int pts =
         draft.append(
-            randomId == 0
+            randomId == null
                 ? new EventNewMessage(draft.date(), peer, id)
                 : new EventSentMessage(draft.date(), peer, id, randomId));
-    if (randomId != 0) {
+    if (randomId != null) {
       draft.put(Rows.key(Rows.SENT, randomId), new SentRow(id, pts));
     }
     return pts;

@@ -74,14 +74,14 @@ final class Pins {
             .withSilent(m.silent())
             .withFromId(new PeerUser(me))
             .withReplyTo(MessageReplyHeader.of().withReplyToMsgId(m.id()));
-    Chats.tell(mine, peer, said, MessageRows.add(mine, peer, said, 0, 0));
+    Chats.tell(mine, peer, said, MessageRows.add(mine, peer, said, 0, null));
     MessageService heard =
         said.withOut(false)
             .withId(theirs.nextMessageId())
             .withPeerId(new PeerUser(me))
             .withDate(theirs.date())
             .withReplyTo(theirId == 0 ? null : MessageReplyHeader.of().withReplyToMsgId(theirId));
-    Chats.tell(theirs, me, heard, MessageRows.add(theirs, me, heard, id, 0));
+    Chats.tell(theirs, me, heard, MessageRows.add(theirs, me, heard, id, null));
   }
 
   /** Unpins all, a step a call, on both sides. */

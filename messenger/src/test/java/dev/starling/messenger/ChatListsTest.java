@@ -245,6 +245,7 @@ class ChatListsTest {
     assertEquals(
         List.of(ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0), ids.get(6), ids.get(5)),
         peers(list(alice.ok(dialogs(0)))));
+    int before = pts(alice);
     alice.ok(
         new MessagesReorderPinnedDialogs(true, 0, List.of(of(others.get(1)), of(others.get(4)))));
     assertEquals(
@@ -253,6 +254,8 @@ class ChatListsTest {
     assertEquals(
         List.of(ids.get(6), ids.get(5), ids.get(3), ids.get(2), ids.get(0)),
         peers(list(alice.ok(dialogs(0).withExcludePinned(true)))));
+    UpdatesDifference missed = (UpdatesDifference) alice.ok(UpdatesGetDifference.of(before, 0, 1));
+    assertEquals(3, missed.users().size(), "everybody whom the order names");
     // page by page: what is pinned is on the first only
     List<Long> seen = new ArrayList<>();
     int offset = 0;

@@ -104,6 +104,12 @@ class ChatsTest {
   }
 
   @Test
+  void zeroIsARandomIdLikeAnyOther() {
+    Message first = send(alice, alice.peer(bob), "once", 0);
+    assertEquals(first.id(), send(alice, alice.peer(bob), "once", 0).id());
+  }
+
+  @Test
   void savedMessagesHaveNoOutAndNameOneselfAsSavedPeer() {
     Message note = send(alice, new InputPeerSelf(), "note", 5);
     assertFalse(note.out());
