@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of a box that answer a query, by reading them: rows are sealed, so there is no index of
- * words that a thief of the disk could read. About 3 us a message, outside the box's lock; pinned
- * messages and those with links have an index.
+ * words that a thief of the disk could read. About 2 us of CPU a message, outside the box's lock;
+ * pinned messages and those with links have an index.
  */
 final class Search {
   /** Messages read for one call: half a second's work. Older ones are not found. */
