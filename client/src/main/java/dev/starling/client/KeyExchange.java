@@ -31,7 +31,8 @@ final class KeyExchange {
   }
 
   Credentials run() throws IOException {
-    ClientHandshake machine = new ClientHandshake(settings.keys(), settings.endpoint().dc(), env);
+    ClientHandshake machine =
+        new ClientHandshake(settings.keys(), settings.endpoint().dc(), 0, env);
     wire.readWithin(ANSWER_MAX);
     for (TlObject next = machine.start(); ; ) {
       wire.send(List.of(Envelope.plain(nextMsgId(), Tl.encode(next, Layer.NEWEST))));

@@ -209,7 +209,12 @@ final class FakeServer implements AutoCloseable {
         refuse();
         return;
       }
-      switch (handshake.receive(value)) {
+      shaken(handshake.receive(value));
+    }
+
+    private void shaken(Step step) {
+      switch (step) {
+        case Step.Costly costly -> shaken(costly.rest().get());
         case Step.Reply(TlObject reply) -> plain(reply);
         case Step.Done done -> {
           keys.put(done.key().id(), done.key());

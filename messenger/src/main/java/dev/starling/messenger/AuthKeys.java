@@ -1,17 +1,18 @@
 package dev.starling.messenger;
 
+import dev.starling.messenger.KeyBucket.Due;
+import dev.starling.messenger.KeyBucket.Stored;
+import dev.starling.messenger.KeyBucket.Stored.Permanent;
+import dev.starling.messenger.KeyBucket.Stored.Temporary;
 import dev.starling.mtproto.AuthKey;
 import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
-import dev.starling.store.Lease;
-import dev.starling.store.Partition;
 import dev.starling.store.Store;
 import dev.starling.tl.Layer;
 import dev.starling.tl.row.AuthKeyRow;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import dev.starling.tl.row.TemporaryKeyRow;
+import java.time.Duration;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Auth keys and what is remembered with each: the data centre it was made for, the client's layer,
  * who is signed in. The rows are spread over {@link #BUCKETS} partitions, so that making keys is
  * not one owner's queue; a bucket's lease is acquired when the bucket is first written.
+ *
+ * <p>A temporary key speaks for the permanent one that it is bound to: layer and account are that
+ * one's, and it dies with it. It is no more once it has expired, whatever still lies in the store.
  *
  * <p>A bucket is a write-through cache: whatever changes a row does so under the bucket's lock, in
  * the store first. So an evicted row costs a read and nothing else, and nobody keeps a copy that
@@ -28,17 +32,24 @@ public final class AuthKeys {
   static final int BUCKETS = 64;
 
   /**
-   * Rows kept a bucket: 64 x 1024 rows of about 500 bytes are 32 MB, three times the connections
-   * that a process has.
+   * A permanent key by which nobody has signed in for so long is thrown away: strangers can make
+   * any number of them.
    */
-  static final int CACHED_A_BUCKET = 1024;
+  static final Duration UNUSED_MAX = Duration.ofDays(30);
 
-  private final Store store;
   private final Env env;
-  private final Bucket[] buckets = new Bucket[BUCKETS];
+  private final KeyBucket[] buckets = new KeyBucket[BUCKETS];
+  private int nextSwept;
 
-  /** An auth key with its row. */
-  public record Known(AuthKey key, AuthKeyRow row) {
+  /**
+   * A key that packets may come under.
+   *
+   * @param permanentId of the permanent key that it is or speaks for; 0 for a temporary key that is
+   *     not bound, which nobody knows anything of
+   * @param dc the data centre that the client named in the handshake
+   * @param row what is remembered with the permanent key
+   */
+  public record Known(AuthKey key, long permanentId, int dc, AuthKeyRow row) {
     /** Who is signed in by this key; 0 when nobody is. */
     public long accountId() {
       Long account = row.accountId();
@@ -49,50 +60,131 @@ public final class AuthKeys {
     public Layer layer() {
       return row.layer() == 0 ? Layer.NEWEST : Layer.of(row.layer());
     }
+
+    /** Whether it is a temporary key that speaks for nobody. */
+    public boolean unbound() {
+      return permanentId == 0;
+    }
   }
 
   public AuthKeys(Store store, Env env) {
-    this.store = store;
     this.env = env;
     for (int i = 0; i < BUCKETS; i++) {
-      buckets[i] = new Bucket(Partition.of("keys", i));
+      buckets[i] = new KeyBucket(store, i);
     }
   }
 
   /** The key if it is at hand; never waits, so an event loop may ask. */
   public @Nullable Known cached(long id) {
-    return bucket(id).cached(id);
+    return known(id, other -> bucket(other).cached(other));
   }
 
   /** The key; reads the store when it must. Null when there is no such key. */
   public @Nullable Known find(long id) {
-    Bucket bucket = bucket(id);
-    Known known = bucket.cached(id);
+    return known(id, this::stored);
+  }
+
+  private @Nullable Stored stored(long id) {
+    KeyBucket bucket = bucket(id);
+    Stored known = bucket.cached(id);
     return known != null ? known : bucket.locked(() -> bucket.load(id));
+  }
+
+  private @Nullable Known known(long id, LongFunction<@Nullable Stored> look) {
+    return switch (look.apply(id)) {
+      case null -> null;
+      case Permanent(AuthKey key, AuthKeyRow row) -> new Known(key, id, row.dc(), row);
+      case Temporary(_, TemporaryKeyRow row) when row.expires() <= env.unixSeconds() -> null;
+      case Temporary(AuthKey key, TemporaryKeyRow row) -> {
+        Long permanentId = row.permanentId();
+        if (permanentId == null) {
+          AuthKeyRow nobody = AuthKeyRow.of(new byte[0], row.dc(), 0, row.created());
+          yield new Known(key, 0, row.dc(), nobody);
+        }
+        yield look.apply(permanentId) instanceof Permanent(_, AuthKeyRow permanent)
+            ? new Known(key, permanentId, row.dc(), permanent)
+            : null;
+      }
+    };
+  }
+
+  /** As {@link #create(AuthKey, int, int)}, of a permanent key. */
+  public boolean create(AuthKey key, int dc) {
+    return create(key, dc, 0);
   }
 
   /**
    * Stores a fresh key durably.
    *
    * @param dc the data centre that the client named in the handshake
+   * @param expiresIn seconds that a temporary key lives; 0 for a permanent one
    * @return false, and nothing changes, when there already is a key of the same id
    */
-  public boolean create(AuthKey key, int dc) {
-    Bucket bucket = bucket(key.id());
+  public boolean create(AuthKey key, int dc, int expiresIn) {
+    int now = env.unixSeconds();
+    int looked = now + (expiresIn == 0 ? (int) UNUSED_MAX.toSeconds() : expiresIn);
+    Stored fresh =
+        expiresIn == 0
+            ? new Permanent(key, AuthKeyRow.of(key.key256(), dc, 0, now))
+            : new Temporary(key, TemporaryKeyRow.of(key.key256(), dc, now, looked));
+    KeyBucket bucket = bucket(key.id());
     return bucket.locked(
         () -> {
           if (bucket.load(key.id()) != null) {
             return false;
           }
-          AuthKeyRow row = AuthKeyRow.of(key.key256(), dc, 0, env.unixSeconds());
-          bucket.write(new Known(key, row), new Batch());
+          bucket.write(fresh, bucket.remind(new Batch(), key.id(), looked));
+          return true;
+        });
+  }
+
+  /** What became of the binding of a temporary key. */
+  enum Binding {
+    BOUND,
+    /** To another permanent key: it stays so. */
+    BOUND_ALREADY,
+    /** It is no temporary key, or no more. */
+    NONE
+  }
+
+  /**
+   * Makes a temporary key speak for a permanent one; once more changes nothing but the time.
+   *
+   * @param expires unix time; a key never lives longer than its handshake said
+   */
+  Binding bindTemporary(long id, long permanentId, int expires) {
+    KeyBucket bucket = bucket(id);
+    return bucket.locked(
+        () -> {
+          if (!(bucket.load(id) instanceof Temporary(AuthKey key, TemporaryKeyRow row))) {
+            return Binding.NONE;
+          }
+          Long former = row.permanentId();
+          if (former != null && former != permanentId) {
+            return Binding.BOUND_ALREADY;
+          }
+          int until = Math.min(expires, row.expires());
+          Batch batch = bucket.forget(new Batch(), id, row.expires());
+          bucket.remind(batch, id, until);
+          bucket.write(
+              new Temporary(key, row.withPermanentId(permanentId).withExpires(until)), batch);
+          return Binding.BOUND;
+        });
+  }
+
+  /** Commits {@code batch} joined by the removal of the key, and of those that speak for it. */
+  public void destroy(long id, Batch batch) {
+    KeyBucket bucket = bucket(id);
+    bucket.locked(
+        () -> {
+          bucket.delete(id, batch);
           return true;
         });
   }
 
   /**
    * Commits {@code batch} joined by the row that says that {@code accountId} is signed in by this
-   * key.
+   * permanent key.
    */
   public void bind(long id, long accountId, Batch batch) {
     change(id, row -> row.withAccountId(accountId), batch);
@@ -103,93 +195,40 @@ public final class AuthKeys {
     change(id, row -> row.withAccountId(null), batch);
   }
 
-  /** Remembers the layer that the client of this key speaks. */
+  /** Remembers the layer that the client of this permanent key speaks. */
   public void layer(long id, int layer) {
     change(id, row -> row.withLayer(layer), new Batch());
   }
 
   private void change(long id, UnaryOperator<AuthKeyRow> change, Batch batch) {
-    Bucket bucket = bucket(id);
+    KeyBucket bucket = bucket(id);
     bucket.locked(
         () -> {
-          Known known = bucket.load(id);
-          if (known == null) {
-            throw new IllegalStateException("an auth key that is in use has no row");
+          if (!(bucket.load(id) instanceof Permanent(AuthKey key, AuthKeyRow row))) {
+            throw new IllegalStateException("a permanent key that is in use has no row");
           }
-          bucket.write(new Known(known.key, change.apply(known.row)), batch);
+          bucket.write(new Permanent(key, change.apply(row)), batch);
           return true;
         });
   }
 
-  private Bucket bucket(long id) {
-    return buckets[(int) (id & (BUCKETS - 1))];
+  /** Throws away what has expired, in the bucket whose turn it is. */
+  synchronized void sweep() {
+    KeyBucket bucket = buckets[nextSwept++ % BUCKETS];
+    bucket.due(env.unixSeconds()).forEach(due -> bucket.locked(() -> sweep(bucket, due)));
   }
 
-  /**
-   * One partition's rows. The lock is held over reads and commits; the map's monitor only for a
-   * look-up.
-   */
-  private final class Bucket {
-    private final Partition partition;
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Lease lease;
-    private final Map<Long, Known> cache =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Long, Known> eldest) {
-            return size() > CACHED_A_BUCKET;
-          }
-        };
-
-    Bucket(Partition partition) {
-      this.partition = partition;
+  private static boolean sweep(KeyBucket bucket, Due due) {
+    Batch batch = bucket.forget(new Batch(), due.id(), due.seconds());
+    if (bucket.load(due.id()) instanceof Permanent kept && kept.row().accountId() != null) {
+      bucket.write(kept, batch);
+    } else {
+      bucket.delete(due.id(), batch);
     }
+    return true;
+  }
 
-    <T extends @Nullable Object> T locked(Supplier<T> work) {
-      lock.lock();
-      try {
-        return work.get();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Nullable Known cached(long id) {
-      synchronized (cache) {
-        return cache.get(id);
-      }
-    }
-
-    @Nullable Known load(long id) {
-      Known known = cached(id);
-      if (known != null) {
-        return known;
-      }
-      AuthKeyRow row = Rows.decodeIfPresent(AuthKeyRow.class, store.get(partition, Rows.key(id)));
-      return row == null ? null : keep(new Known(new AuthKey(row.key()), row));
-    }
-
-    void write(Known known, Batch batch) {
-      if (lease == null) {
-        lease = store.acquire(partition);
-      }
-      batch.put(lease, Rows.key(known.key.id()), Rows.encode(known.row));
-      forget(known.key.id()); // a commit that fails leaves in doubt which row there is
-      store.commit(batch);
-      keep(known);
-    }
-
-    private void forget(long id) {
-      synchronized (cache) {
-        cache.remove(id);
-      }
-    }
-
-    private Known keep(Known known) {
-      synchronized (cache) {
-        cache.put(known.key.id(), known);
-      }
-      return known;
-    }
+  private KeyBucket bucket(long id) {
+    return buckets[(int) (id & (BUCKETS - 1))];
   }
 }

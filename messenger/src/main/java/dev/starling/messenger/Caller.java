@@ -5,7 +5,8 @@ import dev.starling.tl.Layer;
 /**
  * Who makes a call: a snapshot taken when the call's turn comes.
  *
- * @param authKeyId the auth key that the call came under
+ * @param authKeyId the permanent auth key that the call came under, by a temporary one or not; 0
+ *     for a temporary one that is not bound
  * @param sessionId the session inside that auth key; what a push of one's own doing leaves out
  * @param layer the layer that the answer will be written in
  * @param dc the data centre that the client believes it speaks to, 1 or more: {@code

@@ -57,7 +57,7 @@ final class Connection implements Wire.Receiver, Link {
   private final Wire wire;
   private final Gateway gateway;
   private final Dispatch dispatch;
-  private final Handshakes.Attempt handshake;
+  private Handshakes.@Nullable Attempt handshake;
   private final Queue<Inbound> inbox = new ArrayDeque<>(INBOX_USUAL);
   private final Set<Object> holders = new HashSet<>();
   private final LinkedHashSet<LiveSession> sessions = new LinkedHashSet<>();
@@ -74,7 +74,6 @@ final class Connection implements Wire.Receiver, Link {
     this.wire = wire;
     this.gateway = gateway;
     this.dispatch = dispatch;
-    this.handshake = gateway.handshakes.new Attempt();
   }
 
   @Override
@@ -115,17 +114,27 @@ final class Connection implements Wire.Receiver, Link {
     if (packet.length > PLAIN_BYTES_MAX
         || !(Envelope.openPlain(packet) instanceof Opened.Plain(_, byte[] body))) {
       wire.drop();
-    } else if (handshake.step(body, outcome -> resume(() -> stepped(outcome)))) {
-      pause();
     } else {
-      wire.refuse(FLOOD);
+      pause();
+      handshake().take(body);
     }
+  }
+
+  private Handshakes.Attempt handshake() {
+    Handshakes.Attempt made = handshake;
+    if (made == null) {
+      made =
+          gateway.handshakes.new Attempt(wire.source(), outcome -> resume(() -> stepped(outcome)));
+      handshake = made;
+    }
+    return made;
   }
 
   private void stepped(Outcome outcome) {
     switch (outcome) {
       case Outcome.Answer(byte[] answer) -> wire.send(answer);
       case Outcome.NoAnswer() -> {}
+      case Outcome.Busy() -> wire.refuse(FLOOD);
       case Outcome.Refused() -> wire.refuse(UNKNOWN_KEY);
     }
   }

@@ -128,17 +128,31 @@ final class Devices {
 
   /** Signs a device out; its connections stay, as the answer to its asking goes by one. */
   void signOut(Mailbox box, long authKeyId) {
-    Batch batch =
-        new Batch()
-            .delete(box.lease, Rows.key(Rows.AUTHORIZATION, authKeyId))
-            .delete(box.lease, Rows.key(Rows.DEVICE, authKeyId))
-            .delete(box.lease, Rows.key(Rows.PUSH, authKeyId));
+    Batch batch = gone(box, authKeyId);
     if (authKeys.find(authKeyId) == null) {
       store.commit(batch); // the client has destroyed the key itself
     } else {
       authKeys.unbind(authKeyId, batch);
     }
     sessions.drop(authKeyId);
+  }
+
+  /** Signs a device out whose key is thrown away. */
+  void destroyKey(Mailbox box, long authKeyId) {
+    authKeys.destroy(authKeyId, gone(box, authKeyId));
+    sessions.drop(authKeyId);
+  }
+
+  /** Throws a key away by which nobody is signed in. */
+  void destroyKey(long authKeyId) {
+    authKeys.destroy(authKeyId, new Batch());
+  }
+
+  private static Batch gone(Mailbox box, long authKeyId) {
+    return new Batch()
+        .delete(box.lease, Rows.key(Rows.AUTHORIZATION, authKeyId))
+        .delete(box.lease, Rows.key(Rows.DEVICE, authKeyId))
+        .delete(box.lease, Rows.key(Rows.PUSH, authKeyId));
   }
 
   /** The caller's device is active; written down once an hour. */

@@ -4,6 +4,9 @@ import dev.starling.messenger.AuthKeys.Known;
 import dev.starling.tl.Layer;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
+import dev.starling.tl.TlObject;
+import dev.starling.tl.api.AuthBindTempAuthKey;
+import dev.starling.tl.mt.DestroyAuthKey;
 import dev.starling.tl.mt.RpcError;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Dispatch {
   /**
    * @param failed whether the body is an {@code rpc_error}
+   * @param bare whether it is sent as it is, not as the {@code rpc_result} of its call
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier
-  record Reply(byte[] body, boolean failed) {}
+  record Reply(byte[] body, boolean failed, boolean bare) {}
 
   private final AuthKeys keys;
+  private final KeyBinder binder;
   private final Methods methods;
   private final SessionRegistry registry;
   private final Executor threads;
@@ -29,12 +34,14 @@ final class Dispatch {
    */
   Dispatch(
       AuthKeys keys,
+      KeyBinder binder,
       Methods methods,
       SessionRegistry registry,
       Executor threads,
       GatewayCounters counters,
       Defects defects) {
     this.keys = keys;
+    this.binder = binder;
     this.methods = methods;
     this.registry = registry;
     this.threads = threads;
@@ -57,12 +64,34 @@ final class Dispatch {
 
   /** Answers a call whose turn has come; null when it must wait for one that has not come yet. */
   @Nullable Reply answer(LiveSession session, Lane.Call call) {
-    if (call.request() == null) {
-      return error(400, "INPUT_METHOD_INVALID");
+    try {
+      return call.request() == null ? unknown(session, call) : known(session, call, call.request());
+    } catch (Throwable e) { // errors too: the lane must go on
+      defect(call.request() == null ? "unknown method" : place(call.request()), e);
+      return error(500, "INTERNAL");
     }
-    Wrapped wrapped = Wrapped.peel(call.request());
+  }
+
+  private static String place(TlObject request) {
+    Wrapped wrapped = Wrapped.peel(request);
+    return wrapped == null ? "wrappers" : wrapped.method().methodName();
+  }
+
+  private Reply unknown(LiveSession session, Lane.Call call) {
+    Known known = keys.find(session.authKeyId);
+    if (known != null) {
+      learn(known, call.layer());
+    }
+    return error(400, "INPUT_METHOD_INVALID");
+  }
+
+  private @Nullable Reply known(LiveSession session, Lane.Call call, TlObject request) {
+    Wrapped wrapped = Wrapped.peel(request);
     if (wrapped == null) {
       return error(400, "INPUT_REQUEST_INVALID");
+    }
+    if (wrapped.refusal() != null) {
+      return error(wrapped.refusal().code(), wrapped.refusal().message());
     }
     for (long predecessor : wrapped.after()) {
       switch (session.outcome(predecessor)) {
@@ -75,12 +104,7 @@ final class Dispatch {
         }
       }
     }
-    try {
-      return call(session, wrapped);
-    } catch (Throwable e) { // errors too: the lane must go on
-      defect(wrapped.method().methodName(), e);
-      return error(500, "INTERNAL");
-    }
+    return call(session, call.msgId(), wrapped);
   }
 
   /** Counts and logs a failure that is none of the client's doing. */
@@ -89,7 +113,7 @@ final class Dispatch {
     defects.log(place, e);
   }
 
-  private Reply call(LiveSession session, Wrapped wrapped) {
+  private Reply call(LiveSession session, long msgId, Wrapped wrapped) {
     if (wrapped.client() != null) {
       session.introduce(wrapped.client());
     }
@@ -97,24 +121,40 @@ final class Dispatch {
     if (known == null) {
       return error(401, "AUTH_KEY_UNREGISTERED");
     }
-    if (wrapped.layer() > 0 && wrapped.layer() != known.row().layer()) {
-      keys.layer(session.authKeyId, wrapped.layer());
+    if (wrapped.method() instanceof AuthBindTempAuthKey m) {
+      Reply reply = answered(m, binder.bind(known, session.id, msgId, m), Layer.NEWEST);
+      Known bound = keys.find(session.authKeyId);
+      if (bound != null) {
+        learn(bound, wrapped.layer());
+      }
+      return reply;
     }
+    if (known.unbound() && !KeyBinder.isOpen(wrapped.method())) {
+      return error(401, "AUTH_KEY_PERM_EMPTY");
+    }
+    learn(known, wrapped.layer());
     Layer layer = wrapped.layer() > 0 ? Layer.of(wrapped.layer()) : known.layer();
     Caller caller =
         new Caller(
-            session.authKeyId,
+            known.permanentId(),
             session.id,
             layer,
-            known.row().dc(),
+            known.dc(),
             known.accountId(),
             session.client(),
             wrapped.withoutUpdates());
     if (caller.signedIn() && startsUpdates(wrapped)) {
       // Before the state is read: what happens in between is then pushed rather than lost.
-      registry.subscribe(session, caller.accountId());
+      registry.subscribe(session, caller.accountId(), caller.authKeyId());
     }
-    return reply(caller, wrapped.method(), layer);
+    return answered(wrapped.method(), methods.call(caller, wrapped.method()), layer);
+  }
+
+  /** The layer belongs to the permanent key: most calls come without. */
+  private void learn(Known known, int layer) {
+    if (layer > 0 && layer != known.row().layer() && !known.unbound()) {
+      keys.layer(known.permanentId(), layer);
+    }
   }
 
   /**
@@ -130,13 +170,15 @@ final class Dispatch {
         && !name.startsWith("auth.");
   }
 
-  private <R> Reply reply(Caller caller, TlMethod<R> method, Layer layer) {
-    return switch (methods.call(caller, method)) {
+  private <R> Reply answered(TlMethod<R> method, Answer<?> answer, Layer layer) {
+    return switch (answer) {
       case Answer.Result<?>(Object value) -> {
         counters.calls.increment();
         @SuppressWarnings("unchecked") // Methods promises a result of the method's own type
         R result = (R) value;
-        yield new Reply(Tl.encodeResult(method, result, layer), false);
+        // A method of MTProto itself, which clients await by its answer's type.
+        boolean bare = method instanceof DestroyAuthKey;
+        yield new Reply(Tl.encodeResult(method, result, layer), false, bare);
       }
       case Answer.Refusal<?>(int code, String message) -> error(code, message);
     };
@@ -145,6 +187,6 @@ final class Dispatch {
   private Reply error(int code, String message) {
     counters.calls.increment();
     counters.refusals.increment();
-    return new Reply(Tl.encode(new RpcError(code, message), Layer.NEWEST), true);
+    return new Reply(Tl.encode(new RpcError(code, message), Layer.NEWEST), true, false);
   }
 }

@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +82,9 @@ public final class Gateway implements AutoCloseable {
   /** What was idle since the last time keeps no ciphers. */
   private static final Duration REST_EVERY = Duration.ofSeconds(20);
 
+  /** One bucket of auth keys at a time, so that all are looked through in ten minutes. */
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+
   /** After the calls are answered: time to write the answers out. */
   private static final Duration FLUSH_MAX = Duration.ofSeconds(2);
 
@@ -101,6 +105,7 @@ public final class Gateway implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("calls-", 0).factory());
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private @Nullable Channel listening;
+  private volatile @Nullable Cancellable sweeping;
 
   public Gateway(Settings settings, AuthKeys keys, Env env) {
     this.settings = settings;
@@ -111,7 +116,7 @@ public final class Gateway implements AutoCloseable {
     this.registry = new SessionRegistry(keys, settings.limits, counters, env);
     this.handshakes =
         new Handshakes(
-            settings.serverKeys, keys, registry, settings.limits, counters, defects, env);
+            settings.serverKeys, keys, registry, settings.limits, counters, defects, calls, env);
     this.loops = new MultiThreadIoEventLoopGroup(settings.eventLoops, NioIoHandler.newFactory());
   }
 
@@ -127,7 +132,8 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException if the address cannot be had, for instance because it is in use
    */
   public InetSocketAddress start(Methods methods) throws IOException {
-    Dispatch dispatch = new Dispatch(keys, methods, registry, calls, counters, defects);
+    Dispatch dispatch =
+        new Dispatch(keys, new KeyBinder(keys, env), methods, registry, calls, counters, defects);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -152,7 +158,28 @@ public final class Gateway implements AutoCloseable {
     }
     listening = bound.channel();
     restLater();
+    sweepLater();
     return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private void sweepLater() {
+    sweeping = env.scheduler().after(SWEEP_EVERY, this::sweep);
+  }
+
+  private void sweep() {
+    try {
+      calls.execute(
+          () -> {
+            try {
+              keys.sweep();
+            } catch (RuntimeException e) {
+              defects.log("expired auth keys", e);
+            }
+          });
+      sweepLater();
+    } catch (RejectedExecutionException _) {
+      // The gateway closes.
+    }
   }
 
   private void accept(Channel channel, Dispatch dispatch) {
@@ -257,6 +284,10 @@ public final class Gateway implements AutoCloseable {
     Cancellable rest = resting;
     if (rest != null) {
       rest.cancel();
+    }
+    Cancellable sweep = sweeping;
+    if (sweep != null) {
+      sweep.cancel();
     }
     calls.shutdownNow();
     handshakes.close();

@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.ServerHandshake;
+import dev.starling.mtproto.ServerHandshake.Step;
 import dev.starling.mtproto.ServerKey;
 import dev.starling.tl.Decoded;
 import dev.starling.tl.Layer;
@@ -10,22 +11,20 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.mt.MsgsAck;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * The handshakes of all connections. They cost milliseconds of CPU each, so they have a few
- * platform threads to themselves: event loops go on, and who is in already does not feel how many
- * knock.
+ * The handshakes of all connections. They cost milliseconds of CPU each, so they have a few threads
+ * of low priority to themselves, where sources take turns: event loops go on, and who is in already
+ * does not feel how many knock. Nothing is computed for who has not solved a pq.
  */
 final class Handshakes implements AutoCloseable {
   /**
-   * Handshake messages of one connection: an auth key takes three, a client with temporary keys
-   * makes four keys at most, and some ask twice.
+   * Handshake messages of one connection until a key is made: that takes three, a client with
+   * temporary keys makes up to four keys at once, and some ask twice.
    */
   static final int MESSAGES_MAX = 32;
 
@@ -40,6 +39,9 @@ final class Handshakes implements AutoCloseable {
 
     record NoAnswer() implements Outcome {}
 
+    /** Transport error -429: too many wait. */
+    record Busy() implements Outcome {}
+
     /** Transport error -404 and close: one way out for every reason. */
     record Refused() implements Outcome {}
   }
@@ -50,9 +52,13 @@ final class Handshakes implements AutoCloseable {
   private final GatewayCounters counters;
   private final Defects defects;
   private final Env env;
-  private final ThreadPoolExecutor threads;
+  private final FairPool pool;
+  private final Executor waiters;
   private final AtomicLong lastMsgId = new AtomicLong(1);
 
+  /**
+   * @param waiters for what waits for the store
+   */
   Handshakes(
       List<ServerKey> serverKeys,
       AuthKeys authKeys,
@@ -60,6 +66,7 @@ final class Handshakes implements AutoCloseable {
       GatewayLimits limits,
       GatewayCounters counters,
       Defects defects,
+      Executor waiters,
       Env env) {
     this.serverKeys = List.copyOf(serverKeys);
     this.authKeys = authKeys;
@@ -67,84 +74,109 @@ final class Handshakes implements AutoCloseable {
     this.counters = counters;
     this.defects = defects;
     this.env = env;
-    this.threads =
-        new ThreadPoolExecutor(
+    this.waiters = waiters;
+    this.pool =
+        new FairPool(
             limits.handshakeThreads(),
-            limits.handshakeThreads(),
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(limits.handshakesQueued()),
-            Thread.ofPlatform().daemon().name("handshake-", 0).factory());
+            limits.handshakesQueued(),
+            LowPriority.threads("handshake-"));
   }
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    pool.close();
   }
 
   /** The handshakes of one connection, one message at a time. */
   final class Attempt {
     private final ServerHandshake machine =
         new ServerHandshake(serverKeys, id -> authKeys.find(id) != null, env);
+    private final Object source;
+    private final Consumer<Outcome> done;
     private int messages;
 
     /**
-     * Takes a message and calls {@code done} on another thread; the next may follow only then.
-     *
-     * @return false when too many messages wait already, and nothing is done
+     * @param source who is to take turns with others, and not with himself
+     * @param done hears of the outcome of each message, now or on another thread
      */
-    boolean step(byte[] body, Consumer<Outcome> done) {
-      try {
-        threads.execute(() -> done.accept(safely(body)));
-        return true;
-      } catch (RejectedExecutionException _) {
-        counters.handshakesRefused.increment();
-        return false;
-      }
+    Attempt(Object source, Consumer<Outcome> done) {
+      this.source = source;
+      this.done = done;
     }
 
-    private Outcome safely(byte[] body) {
-      Outcome outcome;
-      try {
-        outcome = take(body);
-      } catch (RuntimeException e) {
-        defects.log("handshake", e);
-        outcome = new Outcome.Refused();
-      }
-      if (outcome instanceof Outcome.Refused) {
-        counters.handshakesRefused.increment();
-      }
-      return outcome;
-    }
-
-    private Outcome take(byte[] body) {
+    /** Takes a message; the next may follow only when {@code done} has heard. */
+    void take(byte[] body) {
       if (++messages > MESSAGES_MAX
           || !(Tl.decode(body, 0, body.length) instanceof Decoded.Value(TlObject message))) {
-        return new Outcome.Refused();
+        tell(new Outcome.Refused());
+      } else if (message instanceof MsgsAck) {
+        tell(new Outcome.NoAnswer()); // Android clients acknowledge handshake messages, in plain
+      } else {
+        safely(() -> machine.receive(message));
       }
-      if (message instanceof MsgsAck) {
-        return new Outcome.NoAnswer(); // Android clients acknowledge handshake messages, in plain
+    }
+
+    private void safely(Supplier<Step> work) {
+      Step step;
+      try {
+        step = work.get();
+      } catch (RuntimeException e) {
+        defects.log("handshake", e);
+        step = new Step.Refuse();
       }
-      return switch (machine.receive(message)) {
-        case ServerHandshake.Step.Reply(TlObject answer) -> answer(answer);
-        case ServerHandshake.Step.Refuse() -> new Outcome.Refused();
-        case ServerHandshake.Step.Done done -> finished(done);
-      };
+      switch (step) {
+        case Step.Reply(TlObject answer) -> tell(answer(answer));
+        case Step.Refuse() -> tell(new Outcome.Refused());
+        case Step.Costly(Supplier<Step> rest) -> pool.execute(source, new Rest(rest));
+        case Step.Done made -> waiters.execute(() -> finished(made));
+      }
+    }
+
+    private final class Rest implements FairPool.Task {
+      private final Supplier<Step> rest;
+
+      Rest(Supplier<Step> rest) {
+        this.rest = rest;
+      }
+
+      @Override
+      public void run() {
+        safely(rest);
+      }
+
+      @Override
+      public void refused() {
+        tell(new Outcome.Busy());
+      }
     }
 
     /**
      * "Durable before acknowledged": the client keeps the key for years, so it must be stored
      * before dh_gen_ok.
      */
-    private Outcome finished(ServerHandshake.Step.Done done) {
-      int dc = done.dc() == 0 ? DC_DEFAULT : done.dc();
-      // A temporary key is of use only with auth.bindTempAuthKey, which we do not have.
-      if (done.expiresIn() != 0 || !authKeys.create(done.key(), dc)) {
-        return new Outcome.Refused();
+    private void finished(Step.Done made) {
+      int dc = made.dc() == 0 ? DC_DEFAULT : made.dc();
+      boolean created = false;
+      try {
+        created = authKeys.create(made.key(), dc, made.expiresIn());
+      } catch (RuntimeException e) {
+        defects.log("handshake", e);
       }
-      counters.handshakes.increment();
-      registry.firstSalt(done.key().id(), done.salt());
-      return answer(done.answer());
+      if (created) {
+        messages = 0;
+        counters.handshakes.increment();
+        registry.firstSalt(made.key().id(), made.salt());
+        tell(answer(made.answer()));
+      } else {
+        tell(new Outcome.Refused());
+      }
+    }
+
+    private void tell(Outcome outcome) {
+      if (outcome instanceof Outcome.Refused || outcome instanceof Outcome.Busy) {
+        counters.handshakesRefused.increment();
+      }
+      done.accept(outcome);
     }
   }
 

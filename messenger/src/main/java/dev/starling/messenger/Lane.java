@@ -34,10 +34,11 @@ final class Lane {
    *
    * @param request null when nobody knows the constructor
    * @param bytes what it was read from
+   * @param layer what the client named with a call that nobody knows, else 0
    * @param postponed whether its turn had come once before the call that it names as its
    *     predecessor
    */
-  record Call(long msgId, @Nullable TlObject request, int bytes, boolean postponed) {}
+  record Call(long msgId, @Nullable TlObject request, int bytes, int layer, boolean postponed) {}
 
   private final Queue<Call> waiting = new ArrayDeque<>();
   private final Outcomes outcomes = new Outcomes();
@@ -45,9 +46,14 @@ final class Lane {
   private long waitingBytes;
   private boolean running;
 
-  void add(long msgId, @Nullable TlObject request, int bytes) {
+  void add(long msgId, TlObject request, int bytes) {
     outcomes.seen(msgId);
-    add(new Call(msgId, request, bytes, false));
+    add(new Call(msgId, request, bytes, 0, false));
+  }
+
+  void addUnknown(long msgId, int layer) {
+    outcomes.seen(msgId);
+    add(new Call(msgId, null, 0, layer, false));
   }
 
   private void add(Call call) {
@@ -83,7 +89,7 @@ final class Lane {
    * in a ring.
    */
   void postpone(Call call) {
-    add(new Call(call.msgId, call.request, call.bytes, true));
+    add(new Call(call.msgId, call.request, call.bytes, call.layer, true));
   }
 
   void ended(Call call, boolean failed) {

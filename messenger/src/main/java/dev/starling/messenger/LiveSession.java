@@ -294,7 +294,11 @@ final class LiveSession implements ServerSession.Sink {
         return;
       }
       lane.ended(call, reply.failed());
-      machine.answer(call.msgId(), reply.body(), this);
+      if (reply.bare()) {
+        machine.tell(call.msgId(), reply.body());
+      } else {
+        machine.answer(call.msgId(), reply.body(), this);
+      }
       account();
       flush();
     } finally {
@@ -327,8 +331,8 @@ final class LiveSession implements ServerSession.Sink {
   }
 
   @Override
-  public void unknown(long reqMsgId, int constructorId) {
-    lane.add(reqMsgId, null, 0);
+  public void unknown(long reqMsgId, int layer) {
+    lane.addUnknown(reqMsgId, layer);
   }
 
   @Override

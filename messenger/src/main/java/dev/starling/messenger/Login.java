@@ -129,4 +129,18 @@ public final class Login {
           return true;
         });
   }
+
+  /** Throws the caller's permanent key away, its authorization with it. */
+  void destroyKey(Caller caller) {
+    if (caller.signedIn()) {
+      mailboxes.with(
+          caller.accountId(),
+          box -> {
+            devices.destroyKey(box, caller.authKeyId());
+            return true;
+          });
+    } else {
+      devices.destroyKey(caller.authKeyId());
+    }
+  }
 }

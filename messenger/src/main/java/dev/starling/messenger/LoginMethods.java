@@ -21,6 +21,10 @@ import dev.starling.tl.api.AuthSignIn;
 import dev.starling.tl.api.AuthSignUp;
 import dev.starling.tl.api.PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow;
 import dev.starling.tl.api.SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000;
+import dev.starling.tl.mt.AnyDestroyAuthKeyRes;
+import dev.starling.tl.mt.DestroyAuthKey;
+import dev.starling.tl.mt.DestroyAuthKeyNone;
+import dev.starling.tl.mt.DestroyAuthKeyOk;
 import dev.starling.tl.row.AccountRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +76,7 @@ final class LoginMethods {
     table.open(AuthSignIn.class, this::signIn);
     table.open(AuthSignUp.class, this::signUp);
     table.on(AuthLogOut.class, (_, caller, _) -> logOut(caller));
+    table.open(DestroyAuthKey.class, (caller, _) -> Answer.result(destroyKey(caller)));
     table.on(AccountGetPassword.class, (_, _, _) -> Answer.result(noPassword()));
   }
 
@@ -205,6 +210,15 @@ final class LoginMethods {
   private Answer<AuthLoggedOut> logOut(Caller caller) {
     login.signOut(caller);
     return Answer.result(AuthLoggedOut.of());
+  }
+
+  private AnyDestroyAuthKeyRes destroyKey(Caller caller) {
+    if (caller.authKeyId() == 0) {
+      return new DestroyAuthKeyNone(); // a temporary key that is not bound dies of itself
+    }
+    login.destroyKey(caller);
+    sessions.drop(caller.authKeyId());
+    return new DestroyAuthKeyOk();
   }
 
   private AnyAuthAuthorization authorization(long id) {

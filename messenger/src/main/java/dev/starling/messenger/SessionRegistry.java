@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
@@ -133,14 +135,14 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   }
 
   /** A session takes part in the updates of {@code accountId} from now on. */
-  void subscribe(LiveSession session, long accountId) {
+  void subscribe(LiveSession session, long accountId, long permanentKeyId) {
     if (subscriptions.of(accountId).contains(session)) {
       return; // nearly every call: no lock for it
     }
     lock.lock();
     try {
       if (isRegistered(session)) {
-        subscriptions.add(session, accountId);
+        subscriptions.add(session, accountId, permanentKeyId);
       }
     } finally {
       lock.unlock();
@@ -199,10 +201,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   public void drop(long authKeyId) {
     lock.lock();
     try {
-      OfKey ofKey = ofKeys.get(authKeyId);
-      if (ofKey != null) {
-        ofKey.sessions.values().forEach(subscriptions::remove);
-      }
+      subscriptions.ofKey(authKeyId).forEach(subscriptions::remove);
     } finally {
       lock.unlock();
     }
@@ -214,7 +213,11 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     lock.lock();
     try {
       OfKey ofKey = ofKeys.get(authKeyId);
-      ended = ofKey == null ? List.of() : List.copyOf(ofKey.sessions.values());
+      Set<LiveSession> all = new HashSet<>(subscriptions.ofKey(authKeyId));
+      if (ofKey != null) {
+        all.addAll(ofKey.sessions.values());
+      }
+      ended = List.copyOf(all);
     } finally {
       lock.unlock();
     }

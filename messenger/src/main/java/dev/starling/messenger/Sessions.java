@@ -27,7 +27,10 @@ public interface Sessions {
   /** Whether anybody would take pushes of {@code accountId}; a moment's view. */
   boolean listens(long accountId);
 
-  /** Ends all pushes to the sessions of {@code authKeyId}: it is signed out. */
+  /**
+   * Ends all pushes to the sessions of the permanent key {@code authKeyId} and of the temporary
+   * ones that speak for it: it is signed out.
+   */
   void drop(long authKeyId);
 
   /**

@@ -38,6 +38,8 @@
  *                    'o' sender_id:8 id:4       sentRow           a delivered message: its id here
  *                    't'                        sweepRow          up to which event old random_ids are swept away
  * keys/&lt;id &amp; 63&gt;     auth_key_id:8              authKeyRow        an auth key, its layer, who is signed in by it
+ *                                               temporaryKeyRow   one that expires, and for which permanent key it speaks
+ * expiries/&lt;id &amp; 63&gt; time:4 auth_key_id:8       keyExpiryRow      when to look whether a key is to be thrown away
  * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
  * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username
  * limits/&lt;0..63&gt;     HMAC(limit, subject)       limitRow          when it was done lately

@@ -7,31 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.starling.messenger.AuthKeys.Binding;
 import dev.starling.messenger.AuthKeys.Known;
 import dev.starling.mtproto.AuthKey;
 import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
 import dev.starling.store.Lease;
 import dev.starling.store.MemoryStore;
+import dev.starling.store.Order;
 import dev.starling.store.Partition;
 import dev.starling.store.StoreException;
 import dev.starling.tl.Layer;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AuthKeysTest {
   private static final Partition ACCOUNT = Partition.of("account", 7);
   private static final byte[] ROW = {1};
 
+  private static final int START = 1_800_000_000;
+
+  private long now = START;
   private final MemoryStore store = new MemoryStore();
   private final Env env =
-      new Env(
-          InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)),
-          new Random(3),
-          (_, _) -> () -> {});
+      new Env(() -> Instant.ofEpochSecond(now), new Random(3), (_, _) -> () -> {});
   private final AuthKeys keys = new AuthKeys(store, env);
 
   @Test
@@ -95,7 +98,7 @@ class AuthKeysTest {
     AuthKey first = key();
     keys.create(first, 2);
     keys.bind(first.id(), 7, new Batch());
-    for (int others = 0; others < AuthKeys.CACHED_A_BUCKET; ) {
+    for (int others = 0; others < KeyBucket.CACHED_MAX; ) {
       AuthKey other = key();
       if (other.id() % AuthKeys.BUCKETS == first.id() % AuthKeys.BUCKETS) {
         keys.create(other, 2);
@@ -104,6 +107,117 @@ class AuthKeysTest {
     }
     assertNull(keys.cached(first.id()));
     assertEquals(7, found(keys, first).accountId());
+  }
+
+  /** A permanent key by which account 7 is signed in, and a temporary one that speaks for it. */
+  private AuthKey boundTo(AuthKey permanent) {
+    AuthKey temporary = key();
+    keys.create(permanent, 2);
+    keys.create(temporary, 4, 100);
+    keys.bind(permanent.id(), 7, new Batch());
+    keys.layer(permanent.id(), 214);
+    assertEquals(Binding.BOUND, keys.bindTemporary(temporary.id(), permanent.id(), START + 1_000));
+    return temporary;
+  }
+
+  @Test
+  void aTemporaryKeySpeaksForNobodyAtFirst() {
+    AuthKey temporary = key();
+    assertTrue(keys.create(temporary, 4, 100));
+    Known known = found(keys, temporary);
+    assertTrue(known.unbound());
+    assertEquals(0, known.accountId());
+    assertEquals(4, known.dc());
+  }
+
+  @Test
+  void aBoundKeySpeaksForItsPermanentOneInTheNextProcessToo() {
+    AuthKey permanent = key();
+    AuthKey temporary = boundTo(permanent);
+    for (AuthKeys each : List.of(keys, new AuthKeys(store, env))) {
+      Known known = found(each, temporary);
+      assertEquals(temporary, known.key());
+      assertEquals(permanent.id(), known.permanentId());
+      assertEquals(7, known.accountId());
+      assertEquals(Layer.of(214), known.layer());
+      assertEquals(4, known.dc());
+      assertEquals(known, each.cached(temporary.id()));
+    }
+    keys.unbind(permanent.id(), new Batch());
+    assertEquals(0, found(keys, temporary).accountId());
+  }
+
+  @Test
+  void aTemporaryKeyExpires() {
+    AuthKey temporary = boundTo(key());
+    now = START + 99;
+    assertNotNull(keys.find(temporary.id()));
+    now = START + 100;
+    assertNull(keys.cached(temporary.id()));
+    assertNull(keys.find(temporary.id()));
+    assertNull(new AuthKeys(store, env).find(temporary.id()));
+  }
+
+  @Test
+  void bindingMayShortenItsLife() {
+    AuthKey permanent = key();
+    AuthKey temporary = boundTo(permanent);
+    keys.bindTemporary(temporary.id(), permanent.id(), START + 50);
+    now = START + 50;
+    assertNull(keys.find(temporary.id()));
+  }
+
+  @Test
+  void itIsBoundToOneKeyForLife() {
+    AuthKey permanent = key();
+    AuthKey temporary = boundTo(permanent);
+    AuthKey other = key();
+    keys.create(other, 2);
+    assertEquals(Binding.BOUND, keys.bindTemporary(temporary.id(), permanent.id(), START + 99));
+    assertEquals(Binding.BOUND_ALREADY, keys.bindTemporary(temporary.id(), other.id(), START + 99));
+    assertEquals(Binding.NONE, keys.bindTemporary(other.id(), permanent.id(), START + 99));
+    assertEquals(permanent.id(), found(keys, temporary).permanentId());
+  }
+
+  @Test
+  void temporaryKeysDieWithThePermanentOne() {
+    AuthKey permanent = key();
+    AuthKey temporary = boundTo(permanent);
+    keys.destroy(permanent.id(), new Batch());
+    assertNull(keys.find(permanent.id()));
+    assertNull(keys.cached(temporary.id()));
+    assertNull(keys.find(temporary.id()));
+  }
+
+  @Test
+  void whatHasExpiredIsSweptAndNothingElse() {
+    AuthKey permanent = key();
+    AuthKey temporary = boundTo(permanent);
+    AuthKey unused = key();
+    keys.create(unused, 2);
+    now = START + 200;
+    sweepAll();
+    assertNull(row(temporary));
+    assertNotNull(row(unused));
+    now += AuthKeys.UNUSED_MAX.toSeconds();
+    sweepAll();
+    assertNull(row(unused));
+    assertEquals(7, found(new AuthKeys(store, env), permanent).accountId());
+    for (int i = 0; i < AuthKeys.BUCKETS; i++) {
+      assertEquals(
+          List.of(),
+          store.scan(Partition.of("expiries", i), new byte[0], null, Order.ASCENDING, 10));
+    }
+  }
+
+  private void sweepAll() {
+    for (int i = 0; i < AuthKeys.BUCKETS; i++) {
+      keys.sweep();
+    }
+  }
+
+  private byte @Nullable [] row(AuthKey key) {
+    return store.get(Partition.of("keys", key.id() & (AuthKeys.BUCKETS - 1)), Rows.key(key.id()));
   }
 
   private static Known found(AuthKeys keys, AuthKey key) {

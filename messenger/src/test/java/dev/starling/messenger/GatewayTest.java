@@ -395,7 +395,7 @@ class GatewayTest {
           Thread.startVirtualThread(() -> first.signUp(TestGateway.SERVER_KEY.publicKey()));
       until(() -> store.stuck.get() == 1); // the only thread
       List<TestClient> others = List.of(second, third, fourth);
-      others.forEach(TestClient::knock);
+      others.forEach(TestClient::knock); // that much is computed for anybody, at once
       until(() -> service.gateway.stats().handshakesRefused() == 2); // one waits
       store.loosen();
       handshake.join();

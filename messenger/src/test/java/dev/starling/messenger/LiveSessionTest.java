@@ -106,7 +106,9 @@ class LiveSessionTest {
               ? Answer.refusal(400, "NO")
               : Answer.result(new HelpDeepLinkInfoEmpty());
         };
-    dispatch = new Dispatch(keys, methods, registry, tasks::add, counters, new Defects());
+    dispatch =
+        new Dispatch(
+            keys, new KeyBinder(keys, env), methods, registry, tasks::add, counters, new Defects());
     session = Objects.requireNonNull(registry.session(key, 5, dispatch));
     sibling = Objects.requireNonNull(registry.session(key, 6, dispatch));
   }

@@ -9,6 +9,7 @@ import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.Envelope.Opened;
 import dev.starling.mtproto.Framing;
 import dev.starling.mtproto.Greeting;
+import dev.starling.mtproto.KeyBinding;
 import dev.starling.mtproto.PacketSink;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
@@ -20,6 +21,8 @@ import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.TlReader;
 import dev.starling.tl.api.AnyUpdates;
+import dev.starling.tl.api.AuthBindTempAuthKey;
+import dev.starling.tl.mt.BindAuthKeyInner;
 import dev.starling.tl.mt.PingDelayDisconnect;
 import dev.starling.tl.mt.RpcError;
 import java.io.IOException;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -166,18 +170,49 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
 
   /** Makes an auth key and a session of it. */
   TestClient signUp(PublicKey serverKey) {
-    ClientHandshake handshake = new ClientHandshake(List.of(serverKey), 2, env);
+    ClientHandshake.Step.Done made = handshake(serverKey, 0);
+    return resume(made.key(), made.salt(), env.random().nextLong());
+  }
+
+  /** Makes a temporary key and a session of it. */
+  TestClient temporary(int expiresIn) {
+    ClientHandshake.Step.Done made = handshake(TestGateway.SERVER_KEY.publicKey(), expiresIn);
+    return resume(made.key(), made.salt(), env.random().nextLong());
+  }
+
+  private ClientHandshake.Step.Done handshake(PublicKey serverKey, int expiresIn) {
+    ClientHandshake handshake = new ClientHandshake(List.of(serverKey), 2, expiresIn, env);
     TlObject next = handshake.start();
     while (true) {
       plain(next);
       switch (handshake.receive(plainAnswer())) {
         case ClientHandshake.Step.Send(TlObject message) -> next = message;
-        case ClientHandshake.Step.Done(AuthKey made, long salt, _) -> {
-          return resume(made, salt, env.random().nextLong());
+        case ClientHandshake.Step.Done done -> {
+          return done;
         }
         case ClientHandshake.Step.Failed(String why) -> throw new AssertionError(why);
       }
     }
+  }
+
+  /** Sends auth.bindTempAuthKey and waits for the answer, as it is. */
+  byte[] bind(AuthKey permanent, int expiresAt, UnaryOperator<KeyBinding> claims) {
+    long nonce = env.random().nextLong();
+    long call =
+        session()
+            .call(
+                msgId -> {
+                  var inner =
+                      new BindAuthKeyInner(
+                          nonce, key().id(), permanent.id(), session().sessionId(), expiresAt);
+                  byte[] sealed =
+                      claims.apply(new KeyBinding(msgId, inner)).seal(permanent, env.random());
+                  return Tl.encode(
+                      new AuthBindTempAuthKey(permanent.id(), nonce, expiresAt, sealed),
+                      Layer.NEWEST);
+                });
+    session().flush(this);
+    return answer(call);
   }
 
   TestClient resume(AuthKey known, long salt, long sessionId) {
@@ -186,9 +221,14 @@ final class TestClient implements AutoCloseable, ClientSession.Sink {
     return this;
   }
 
-  /** Begins a handshake. */
+  /** Does as much of a handshake as makes the server compute. */
   void knock() {
-    plain(new ClientHandshake(List.of(TestGateway.SERVER_KEY.publicKey()), 2, env).start());
+    var serverKeys = List.of(TestGateway.SERVER_KEY.publicKey());
+    ClientHandshake handshake = new ClientHandshake(serverKeys, 2, 0, env);
+    plain(handshake.start());
+    if (handshake.receive(plainAnswer()) instanceof ClientHandshake.Step.Send(TlObject next)) {
+      plain(next);
+    }
   }
 
   /** The transport error that comes first, 0 if a packet does. */

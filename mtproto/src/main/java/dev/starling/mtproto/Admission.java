@@ -4,6 +4,7 @@ import dev.starling.mtproto.ReceivedWindow.Fate;
 import dev.starling.tl.MsgContainer.ContainerMessage;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.mt.DestroyAuthKey;
 import dev.starling.tl.mt.DestroySession;
 import dev.starling.tl.mt.GetFutureSalts;
 import dev.starling.tl.mt.Ping;
@@ -120,6 +121,7 @@ final class Admission {
             || body instanceof PingDelayDisconnect
             || body instanceof GetFutureSalts
             || body instanceof DestroySession
+            || body instanceof DestroyAuthKey
             || body instanceof RpcDropAnswer);
   }
 

@@ -59,9 +59,9 @@ final class Calls {
     return answerTo(reqMsgId) != null;
   }
 
-  /** The answer reached the client. */
-  void settle(Outgoing answer) {
-    received.setFate(answer.call, Fate.SETTLED);
+  /** The answer reached the client, or goes another way. */
+  void settle(long reqMsgId) {
+    received.setFate(reqMsgId, Fate.SETTLED);
   }
 
   /** The answer is kept no longer, and nobody knows whether it reached the client. */

@@ -8,6 +8,7 @@ import dev.starling.tl.mt.DhGenFail;
 import dev.starling.tl.mt.DhGenOk;
 import dev.starling.tl.mt.DhGenRetry;
 import dev.starling.tl.mt.PQInnerDataDc;
+import dev.starling.tl.mt.PQInnerDataTempDc;
 import dev.starling.tl.mt.ReqDHParams;
 import dev.starling.tl.mt.ReqPqMulti;
 import dev.starling.tl.mt.ResPQ;
@@ -21,9 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of the creation of one permanent auth key (core.telegram.org/mtproto/auth_key).
- * It trusts nothing but the public keys it was given. Not thread-safe; takes some milliseconds of
- * CPU.
+ * The client's side of the creation of one auth key (core.telegram.org/mtproto/auth_key). It trusts
+ * nothing but the public keys it was given. Not thread-safe; takes some milliseconds of CPU.
  */
 public final class ClientHandshake {
 
@@ -54,6 +54,7 @@ public final class ClientHandshake {
 
   private final List<PublicKey> publicKeys;
   private final int dc;
+  private final int expiresIn;
   private final Env env;
   private final byte[] nonce;
   private Stage stage = new Stage.Started();
@@ -82,10 +83,12 @@ public final class ClientHandshake {
   /**
    * @param publicKeys any of which the server may use
    * @param dc the data centre meant: +10000 = test, negative = media
+   * @param expiresIn seconds that a temporary key shall live; 0 for a permanent one
    */
-  public ClientHandshake(List<PublicKey> publicKeys, int dc, Env env) {
+  public ClientHandshake(List<PublicKey> publicKeys, int dc, int expiresIn, Env env) {
     this.publicKeys = List.copyOf(publicKeys);
     this.dc = dc;
+    this.expiresIn = expiresIn;
     this.env = env;
     this.nonce = env.bytes(NONCE_BYTES);
   }
@@ -142,7 +145,12 @@ public final class ClientHandshake {
     byte[] p = BigInteger.valueOf(factors.p()).toByteArray();
     byte[] q = BigInteger.valueOf(factors.q()).toByteArray();
     byte[] newNonce = env.bytes(NEW_NONCE_BYTES);
-    var inner = new PQInnerDataDc(message.pq(), p, q, nonce, message.serverNonce(), newNonce, dc);
+    byte[] pq = message.pq();
+    byte[] serverNonce = message.serverNonce();
+    TlObject inner =
+        expiresIn == 0
+            ? new PQInnerDataDc(pq, p, q, nonce, serverNonce, newNonce, dc)
+            : new PQInnerDataTempDc(pq, p, q, nonce, serverNonce, newNonce, dc, expiresIn);
     byte[] encrypted = RsaPad.encrypt(key, Tl.encode(inner, Layer.NEWEST), env.random());
     stage =
         new Stage.DhAsked(

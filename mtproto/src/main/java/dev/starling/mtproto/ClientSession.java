@@ -21,6 +21,7 @@ import dev.starling.tl.mt.NewSessionCreated;
 import dev.starling.tl.mt.PingDelayDisconnect;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * The client's side of a session, the mirror of {@link ServerSession}: calls go out until they are
@@ -138,12 +139,27 @@ public final class ClientSession {
    * @throws IllegalStateException when {@link #CALLS_MAX} calls are open
    */
   public long call(byte[] body) {
+    return call(new Outgoing(Kind.CALL, body, ++lastCall));
+  }
+
+  /**
+   * Queues a call that holds its own msg_id, as auth.bindTempAuthKey does.
+   *
+   * @param body of a msg_id, always as long; asked again when that changes
+   */
+  public long call(LongFunction<byte[]> body) {
+    Outgoing call = new Outgoing(Kind.CALL, body.apply(0), ++lastCall);
+    call.bodyOf = body;
+    return call(call);
+  }
+
+  private long call(Outgoing call) {
     if (openCalls == CALLS_MAX) {
       throw new IllegalStateException("too many open calls");
     }
     openCalls++;
-    outbox.add(new Outgoing(Kind.CALL, body, ++lastCall));
-    return lastCall;
+    outbox.add(call);
+    return call.call;
   }
 
   /** Takes a message that {@link Envelope#open} let through. */

@@ -1,5 +1,8 @@
 package dev.starling.mtproto;
 
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
 /** A message that one side of a session sends, maybe more than once: msg_id and seqno stay. */
 final class Outgoing {
   /** What it is to the sender. */
@@ -31,7 +34,10 @@ final class Outgoing {
   }
 
   final Kind kind;
-  final byte[] body;
+  byte[] body;
+
+  /** The body of a msg_id, for a message that holds its own. */
+  @Nullable LongFunction<byte[]> bodyOf;
 
   /**
    * The call: msg_id of the request for {@link Kind#ANSWER}, the call's number for CALL, else 0.

@@ -73,6 +73,9 @@ final class Packer {
     message.due = false;
     if (message.msgId == 0) {
       message.msgId = ids.next(message.kind.idKind(side));
+      if (message.bodyOf != null) {
+        message.body = message.bodyOf.apply(message.msgId);
+      }
       message.seqno = 2 * contentCount + (message.kind.content ? 1 : 0);
       contentCount += message.kind.content ? 1 : 0;
     }

@@ -1,14 +1,15 @@
 package dev.starling.mtproto;
 
-import dev.starling.tl.Decoded;
-import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.mt.AnyPQInnerData;
 import dev.starling.tl.mt.ClientDHInnerData;
 import dev.starling.tl.mt.DhGenFail;
 import dev.starling.tl.mt.DhGenOk;
 import dev.starling.tl.mt.DhGenRetry;
 import dev.starling.tl.mt.PQInnerData;
 import dev.starling.tl.mt.PQInnerDataDc;
+import dev.starling.tl.mt.PQInnerDataTemp;
+import dev.starling.tl.mt.PQInnerDataTempDc;
 import dev.starling.tl.mt.ReqDHParams;
 import dev.starling.tl.mt.ReqPq;
 import dev.starling.tl.mt.ReqPqMulti;
@@ -22,8 +23,8 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * all, when it ends; any broken rule ends them all in the same {@link Step.Refuse}, as what differs
  * between two failures is an oracle.
  *
- * <p>A step takes some milliseconds of CPU, so it does not belong on an event loop. Not
- * thread-safe.
+ * <p>What anybody can ask for is answered at once and cheaply: who wants more has to solve pq
+ * first, and then what takes a millisecond of CPU is put off as {@link Step.Costly}, for a thread
+ * that has the time. Not thread-safe.
  */
 public final class ServerHandshake {
 
@@ -52,11 +54,18 @@ public final class ServerHandshake {
     record Reply(TlObject answer) implements Step {}
 
     /**
+     * To be computed where a millisecond of CPU and a look into the store hurt nobody; it answers
+     * the step, which is none of this kind. No other message is taken before.
+     */
+    record Costly(Supplier<Step> rest) implements Step {}
+
+    /**
      * Keep the key, durably, and then send the answer.
      *
      * @param salt the first server salt of the key
      * @param dc the data centre that the client believes to speak to, 0 if it did not say
-     * @param expiresIn seconds that a temporary key lives, 0 for a permanent one
+     * @param expiresIn seconds that a temporary key lives, at most {@link #EXPIRES_IN_MAX}; 0 for a
+     *     permanent one
      */
     record Done(TlObject answer, AuthKey key, long salt, int dc, int expiresIn) implements Step {}
 
@@ -70,7 +79,12 @@ public final class ServerHandshake {
   /** Ids collide by accident once in 2^64: who needs more is up to something. */
   private static final int RETRIES_MAX = 3;
 
-  private static final int PRIME_BITS = 31;
+  /**
+   * Clients want a day; a temporary key is there to be of no use soon, and each takes a row until
+   * then.
+   */
+  public static final int EXPIRES_IN_MAX = 7 * 24 * 3600;
+
   private static final int NONCE_BYTES = 16;
   private static final Step REFUSE = new Step.Refuse();
 
@@ -94,12 +108,13 @@ public final class ServerHandshake {
         HandshakeKeys keys,
         BigInteger a,
         int dc,
+        int expiresIn,
         long retryId,
         int retries)
         implements Attempt {
 
       DhSent again(long newRetryId) {
-        return new DhSent(nonce, serverNonce, keys, a, dc, newRetryId, retries + 1);
+        return new DhSent(nonce, serverNonce, keys, a, dc, expiresIn, newRetryId, retries + 1);
       }
     }
   }
@@ -116,7 +131,14 @@ public final class ServerHandshake {
 
   /** Takes the client's next message, whatever it is. */
   public Step receive(TlObject message) {
-    Step step = refused ? REFUSE : answer(message);
+    return noted(refused ? REFUSE : answer(message));
+  }
+
+  private Step costly(Supplier<Step> rest) {
+    return new Step.Costly(() -> noted(rest.get()));
+  }
+
+  private Step noted(Step step) {
     if (step instanceof Step.Refuse) {
       refused = true;
       attempts.clear();
@@ -140,20 +162,19 @@ public final class ServerHandshake {
     if (attempts.size() == ATTEMPTS_MAX) {
       attempts.removeFirst();
     }
-    Random random = Random.from(env.random());
-    BigInteger one = BigInteger.probablePrime(PRIME_BITS, random);
-    BigInteger other;
+    long one = SmallPrimes.draw(env.random());
+    long other;
     do {
-      other = BigInteger.probablePrime(PRIME_BITS, random);
-    } while (other.equals(one));
+      other = SmallPrimes.draw(env.random());
+    } while (other == one);
     // "pq is the product of two distinct odd prime numbers, p < q."
     var sent =
         new Attempt.PqSent(
             nonce,
             env.bytes(NONCE_BYTES),
-            one.multiply(other).toByteArray(),
-            one.min(other).toByteArray(),
-            one.max(other).toByteArray());
+            bytes(one * other),
+            bytes(Math.min(one, other)),
+            bytes(Math.max(one, other)));
     attempts.addLast(sent);
     return new Step.Reply(
         new ResPQ(
@@ -163,6 +184,10 @@ public final class ServerHandshake {
             keys.stream().map(ServerKey::fingerprint).toList()));
   }
 
+  private static byte[] bytes(long number) {
+    return BigInteger.valueOf(number).toByteArray();
+  }
+
   private Step dhParams(ReqDHParams message) {
     if (!(take(message.nonce()) instanceof Attempt.PqSent sent)
         || !Arrays.equals(message.serverNonce(), sent.serverNonce())
@@ -170,20 +195,31 @@ public final class ServerHandshake {
         || !Arrays.equals(message.q(), sent.q())) {
       return REFUSE;
     }
-    PQInnerDataDc inner = open(message);
-    if (inner == null || !isAnswer(inner, sent)) {
+    for (ServerKey key : keys) {
+      if (key.fingerprint() == message.publicKeyFingerprint()) {
+        return costly(() -> dhParams(sent, RsaPad.open(key, message.encryptedData())));
+      }
+    }
+    return REFUSE;
+  }
+
+  private Step dhParams(Attempt.PqSent sent, @Nullable AnyPQInnerData data) {
+    Inner inner = data == null ? null : Inner.of(data);
+    if (inner == null || !inner.answers(sent)) {
       return REFUSE;
     }
-    HandshakeKeys derived = new HandshakeKeys(inner.newNonce(), sent.serverNonce());
+    HandshakeKeys derived = new HandshakeKeys(inner.newNonce, sent.serverNonce());
     BigInteger a;
     BigInteger gA;
     do {
       a = Dh.freshExponent(env.random());
       gA = BigInteger.valueOf(Dh.G).modPow(a, Dh.PRIME);
     } while (!Dh.isInRange(gA, Dh.PRIME));
-    // "Test data centres add 10000, media ones are negative."
-    int dc = Math.abs(inner.dc() % 10_000);
-    attempts.addLast(new Attempt.DhSent(sent.nonce(), sent.serverNonce(), derived, a, dc, 0, 0));
+    // "Test data centres add 10000, media ones are negative." None is refused: a client that came
+    // by a proxy names what it would.
+    int dc = Math.abs(inner.dc % 10_000);
+    attempts.addLast(
+        new Attempt.DhSent(sent.nonce(), sent.serverNonce(), derived, a, dc, inner.life(), 0, 0));
     var answer =
         new ServerDHInnerData(
             sent.nonce(),
@@ -196,38 +232,60 @@ public final class ServerHandshake {
         new ServerDHParamsOk(sent.nonce(), sent.serverNonce(), derived.seal(answer, env.random())));
   }
 
-  private @Nullable PQInnerDataDc open(ReqDHParams message) {
-    for (ServerKey key : keys) {
-      if (key.fingerprint() == message.publicKeyFingerprint()) {
-        byte[] data = RsaPad.decrypt(key, message.encryptedData());
-        return data != null && Tl.decode(data) instanceof Decoded.Value(TlObject value)
-            ? inner(value)
-            : null;
-      }
-    }
-    return null;
-  }
-
-  /** Temporary keys (p_q_inner_data_temp_dc) are not made yet. */
-  private static @Nullable PQInnerDataDc inner(TlObject value) {
-    return switch (value) {
-      case PQInnerDataDc d -> d;
-      case PQInnerData d ->
-          new PQInnerDataDc(d.pq(), d.p(), d.q(), d.nonce(), d.serverNonce(), d.newNonce(), 0);
-      default -> null;
-    };
-  }
-
   /**
-   * "Inner pq, p, q and nonces equal those issued": else one client's answer would serve another's
-   * attempt.
+   * The four forms of p_q_inner_data as one.
+   *
+   * @param expiresIn null for a permanent key
    */
-  private static boolean isAnswer(PQInnerDataDc inner, Attempt.PqSent sent) {
-    return Arrays.equals(inner.pq(), sent.pq())
-        && Arrays.equals(inner.p(), sent.p())
-        && Arrays.equals(inner.q(), sent.q())
-        && Arrays.equals(inner.nonce(), sent.nonce())
-        && Arrays.equals(inner.serverNonce(), sent.serverNonce());
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
+  private record Inner(
+      byte[] pq,
+      byte[] p,
+      byte[] q,
+      byte[] nonce,
+      byte[] serverNonce,
+      byte[] newNonce,
+      int dc,
+      @Nullable Integer expiresIn) {
+
+    static Inner of(AnyPQInnerData data) {
+      return switch (data) {
+        case PQInnerData(var pq, var p, var q, var nonce, var server, var fresh) ->
+            new Inner(pq, p, q, nonce, server, fresh, 0, null);
+        case PQInnerDataDc(var pq, var p, var q, var nonce, var server, var fresh, int dc) ->
+            new Inner(pq, p, q, nonce, server, fresh, dc, null);
+        case PQInnerDataTemp(var pq, var p, var q, var nonce, var server, var fresh, int life) ->
+            new Inner(pq, p, q, nonce, server, fresh, 0, life);
+        case PQInnerDataTempDc(
+                var pq,
+                var p,
+                var q,
+                var nonce,
+                var server,
+                var fresh,
+                int dc,
+                int life) ->
+            new Inner(pq, p, q, nonce, server, fresh, dc, life);
+      };
+    }
+
+    /** Seconds that the key shall live; 0 for ever. */
+    int life() {
+      return expiresIn == null ? 0 : Math.min(expiresIn, EXPIRES_IN_MAX);
+    }
+
+    /**
+     * "Inner pq, p, q and nonces equal those issued": else one client's answer would serve
+     * another's attempt. A temporary key lives for a while.
+     */
+    boolean answers(Attempt.PqSent sent) {
+      return Arrays.equals(pq, sent.pq())
+          && Arrays.equals(p, sent.p())
+          && Arrays.equals(q, sent.q())
+          && Arrays.equals(nonce, sent.nonce())
+          && Arrays.equals(serverNonce, sent.serverNonce())
+          && (expiresIn == null || expiresIn > 0);
+    }
   }
 
   private Step dhGen(SetClientDHParams message) {
@@ -247,6 +305,10 @@ public final class ServerHandshake {
     if (!Dh.isInRange(gB, Dh.PRIME)) {
       return REFUSE;
     }
+    return costly(() -> dhGen(sent, gB));
+  }
+
+  private Step dhGen(Attempt.DhSent sent, BigInteger gB) {
     AuthKey key = new AuthKey(Dh.fixed(gB.modPow(sent.a(), Dh.PRIME)));
     // Id 0 would read as a message in plain.
     return key.id() == 0 || idTaken.test(key.id()) ? retry(sent, key) : done(sent, key);
@@ -254,7 +316,7 @@ public final class ServerHandshake {
 
   private static Step done(Attempt.DhSent sent, AuthKey key) {
     var answer = new DhGenOk(sent.nonce(), sent.serverNonce(), sent.keys().newNonceHash(1, key));
-    return new Step.Done(answer, key, sent.keys().salt(), sent.dc(), 0);
+    return new Step.Done(answer, key, sent.keys().salt(), sent.dc(), sent.expiresIn());
   }
 
   private Step retry(Attempt.DhSent sent, AuthKey key) {

@@ -93,8 +93,12 @@ public final class ServerSession {
      */
     void request(long reqMsgId, TlObject request, int bytes);
 
-    /** A call that no layer knows; {@link #answer} is to follow with an rpc_error. */
-    void unknown(long reqMsgId, int constructorId);
+    /**
+     * A call that no layer knows; {@link #answer} is to follow with an rpc_error.
+     *
+     * @param layer the layer that the client named with it, 0 if none
+     */
+    void unknown(long reqMsgId, int layer);
 
     /** The client wants the connection closed unless it says so again within {@code delay}. */
     void disconnectAfter(Duration delay);
@@ -197,7 +201,7 @@ public final class ServerSession {
       accept(msgId, seqno, fate, lowest);
       switch (body.value()) {
         case Decoded.Value(TlObject object) -> execute(msgId, object, body.bytes(), sink);
-        case Decoded.Unknown(int constructorId) -> sink.unknown(msgId, constructorId);
+        case Decoded.Unknown _ -> sink.unknown(msgId, body.layer());
         case Decoded.Malformed _ when fate == Fate.RUNNING ->
             answer(msgId, INPUT_FETCH_ERROR, sink);
         case Decoded.Malformed _ -> {}
@@ -276,7 +280,7 @@ public final class ServerSession {
   private void acknowledged(long msgId) {
     Outgoing message = outbox.take(msgId);
     if (message != null && message.kind == Kind.ANSWER) {
-      calls.settle(message);
+      calls.settle(message.call);
     }
   }
 
@@ -302,6 +306,15 @@ public final class ServerSession {
   public void answer(long reqMsgId, byte[] result, Sink sink) {
     calls.answer(reqMsgId, result);
     boundWaiting(sink);
+  }
+
+  /**
+   * Answers a call of MTProto itself, as which destroy_auth_key came: not as its rpc_result, and
+   * once.
+   */
+  public void tell(long reqMsgId, byte[] answer) {
+    calls.settle(reqMsgId);
+    outbox.add(new Outgoing(Kind.SERVICE, answer, 0));
   }
 
   /** Sends updates, in the client's layer; dropped when the client is too far behind. */

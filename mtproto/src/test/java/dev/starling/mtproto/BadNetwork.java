@@ -280,7 +280,7 @@ final class BadNetwork {
     }
 
     @Override
-    public void unknown(long reqMsgId, int constructorId) {
+    public void unknown(long reqMsgId, int layer) {
       throw new AssertionError("unknown");
     }
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 
 /** What the tests of both sides of the handshake share. */
 final class Handshakes {
@@ -29,8 +30,16 @@ final class Handshakes {
     return new ServerHandshake(List.of(KEY), idTaken, env(1, NOW));
   }
 
+  /** Hands a message in and computes what is put off. */
+  static ServerHandshake.Step take(ServerHandshake server, TlObject message) {
+    ServerHandshake.Step step = server.receive(message);
+    return step instanceof ServerHandshake.Step.Costly(Supplier<ServerHandshake.Step> rest)
+        ? rest.get()
+        : step;
+  }
+
   static ClientHandshake client(int dc) {
-    return new ClientHandshake(List.of(KEY.publicKey()), dc, env(2, NOW - 100));
+    return new ClientHandshake(List.of(KEY.publicKey()), dc, 0, env(2, NOW - 100));
   }
 
   static <T extends TlObject> T reply(Class<T> type, ServerHandshake.Step step) {

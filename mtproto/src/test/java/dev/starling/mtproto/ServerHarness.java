@@ -184,8 +184,8 @@ final class ServerHarness implements ServerSession.Sink {
   }
 
   @Override
-  public void unknown(long reqMsgId, int constructorId) {
-    unknown.add(constructorId);
+  public void unknown(long reqMsgId, int layer) {
+    unknown.add(layer);
   }
 
   @Override

@@ -16,6 +16,8 @@ import dev.starling.tl.GzipPacked;
 import dev.starling.tl.RpcResult;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.HelpGetConfig;
+import dev.starling.tl.api.InvokeWithLayer;
+import dev.starling.tl.api.InvokeWithoutUpdates;
 import dev.starling.tl.api.UpdatesTooLong;
 import dev.starling.tl.mt.BadMsgNotification;
 import dev.starling.tl.mt.DestroySession;
@@ -151,9 +153,21 @@ class ServerSessionTest {
       long msgId = server.id();
       byte[] unknown = {1, 2, 3, 4};
       server.take(msgId, 1, unknown);
-      assertEquals(List.of(0x04030201), server.unknown);
+      assertEquals(List.of(0), server.unknown);
       server.session.answer(msgId, RESULT, server);
       assertEquals(msgId, server.only(RpcResult.class).reqMsgId());
+    }
+
+    @Test
+    void anUnknownCallTellsTheLayerThatItIsWrappedIn() {
+      byte[] unknown = {1, 2, 3, 4};
+      byte[] wrapped = ServerHarness.bytes(new InvokeWithLayer<>(214, new HelpGetConfig()));
+      System.arraycopy(unknown, 0, wrapped, wrapped.length - 4, 4);
+      server.take(server.id(), 1, wrapped);
+      server.take(server.id(), 3, new GzipPacked(Gzip.pack(wrapped)));
+      byte[] deeper = ServerHarness.bytes(new InvokeWithoutUpdates<>(new HelpGetConfig()));
+      server.take(server.id(), 5, Bytes.concat(Bytes.slice(deeper, 0, 4), wrapped));
+      assertEquals(List.of(214, 214, 214), server.unknown);
     }
 
     @Test
