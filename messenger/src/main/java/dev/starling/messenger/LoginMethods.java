@@ -217,7 +217,6 @@ final class LoginMethods {
       return new DestroyAuthKeyNone(); // a temporary key that is not bound dies of itself
     }
     login.destroyKey(caller);
-    sessions.drop(caller.authKeyId());
     return new DestroyAuthKeyOk();
   }
 
