@@ -56,6 +56,8 @@ final class SessionRegistry implements Sessions, AutoCloseable {
    */
   private static final int FIRST_SALTS_MAX = 8192;
 
+  private record FirstSalt(long salt, long sinceSeconds) {}
+
   /** One auth key's sessions, and the salts they share. */
   private record OfKey(Salts salts, Map<Long, LiveSession> sessions) {}
 
@@ -68,10 +70,10 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   private final Map<Long, OfKey> ofKeys = new HashMap<>();
   private final Map<LiveSession, Long> awaySince = new LinkedHashMap<>();
   private final Subscriptions subscriptions = new Subscriptions();
-  private final Map<Long, Long> firstSalts =
+  private final Map<Long, FirstSalt> firstSalts =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, FirstSalt> eldest) {
           return size() > FIRST_SALTS_MAX;
         }
       };
@@ -128,7 +130,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   void firstSalt(long authKeyId, long salt) {
     lock.lock();
     try {
-      firstSalts.put(authKeyId, salt);
+      firstSalts.put(authKeyId, new FirstSalt(salt, env.unixSeconds()));
     } finally {
       lock.unlock();
     }
@@ -349,9 +351,9 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   private OfKey ofKey(AuthKey key) {
     Salts salts = new Salts(key, env);
-    Long first = firstSalts.get(key.id());
+    FirstSalt first = firstSalts.get(key.id());
     if (first != null) {
-      salts.acceptHandshakeSalt(first);
+      salts.acceptHandshakeSalt(first.salt, first.sinceSeconds);
     }
     return new OfKey(salts, new HashMap<>());
   }

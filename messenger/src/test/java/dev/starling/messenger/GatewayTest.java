@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,6 +150,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("6. and 11. a call is executed once, its answer goes again on the next connection")
   void anAnswerFindsTheClientOnItsNextConnection() {
     service.gate("slow");
     try (var client = service.client()) {
@@ -177,6 +179,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("the layer belongs to the auth key")
   void theLayerBelongsToTheKey() throws IOException {
     var asked =
         new InvokeWithLayer<>(
@@ -234,6 +237,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("4. an unknown auth_key_id: -404")
   void anUnknownKeyIsTold() {
     try (var known = service.client();
         var client = service.connect()) {
@@ -261,6 +265,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("2. a forged packet is answered nothing")
   void aForgedPacketIsDropped() {
     try (var client = service.client()) {
       byte[] packet =
@@ -327,6 +332,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("10. sessions of a key are capped")
   void sessionsOfAKeyAreLimited() throws IOException {
     restart(new GatewayLimits(10, 100, 2, 1, 10));
     try (var first = service.client();
@@ -384,6 +390,7 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("4. flood: -429")
   void handshakesThatWaitAreLimited() throws Exception {
     store.stick();
     restart(new GatewayLimits(10, 100, 10, 1, 1));

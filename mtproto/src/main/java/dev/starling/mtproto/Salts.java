@@ -56,7 +56,12 @@ public final class Salts {
    * handshake's nonces: "server_salt = new_nonce[0:8] xor server_nonce[0:8]".
    */
   public void acceptHandshakeSalt(long salt) {
-    handshake = new Handshake(salt, seconds() + PERIOD_SECONDS + OLD_SECONDS);
+    acceptHandshakeSalt(salt, seconds());
+  }
+
+  /** As {@link #acceptHandshakeSalt(long)}, when the handshake ended at {@code since}, unix time. */
+  public void acceptHandshakeSalt(long salt, long since) {
+    handshake = new Handshake(salt, since + PERIOD_SECONDS + OLD_SECONDS);
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ class DhTest {
   private static final BigInteger TWO_1984 = BigInteger.TWO.pow(1984);
 
   @Test
+  @DisplayName("14. dh_prime is a safe prime of 2048 bits")
   void theKnownPrimeIsASafePrimeOf2048Bits() {
     assertTrue(Dh.isSafePrime(Dh.PRIME));
   }
@@ -58,6 +60,7 @@ class DhTest {
   }
 
   @Test
+  @DisplayName("14. 2^1984 <= g_b <= p - 2^1984")
   void publicValuesKeepAwayFromBothEnds() {
     BigInteger top = Dh.PRIME.subtract(TWO_1984);
     assertTrue(Dh.isInRange(TWO_1984, Dh.PRIME));
@@ -69,6 +72,7 @@ class DhTest {
   }
 
   @Test
+  @DisplayName("14. a fresh exponent of 512 bits in each attempt")
   void exponentsAreFreshAndOf512Bits() {
     Random random = new Random(1);
     BigInteger one = Dh.freshExponent(random);

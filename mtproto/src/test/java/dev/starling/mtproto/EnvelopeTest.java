@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class EnvelopeTest {
               + "7f736cd63ff7572b2acc6a8366a98030f99e0b07cf96807955055c57dab2c23e3b24593453532757");
 
   @Test
+  @DisplayName("2. msg_key: the middle of SHA256 over key part, plain text and padding")
   void opensAKnownMessageOfEachSide() {
     assertPing(Envelope.open(KEY, Side.CLIENT, FROM_CLIENT));
     assertPing(Envelope.open(KEY, Side.SERVER, FROM_SERVER));
@@ -77,6 +79,7 @@ class EnvelopeTest {
   }
 
   @Test
+  @DisplayName("11. sent again with fresh padding")
   void aMessageSentAgainLooksDifferent() {
     Random random = new Random(1);
     byte[] once = Envelope.seal(KEY, Side.SERVER, SALT, SESSION, MSG_ID, 1, PING, random);
@@ -97,6 +100,7 @@ class EnvelopeTest {
   }
 
   @Property
+  @DisplayName("2. one changed bit, and msg_key does not verify")
   void aChangedBitIsRefused(@ForAll @IntRange(min = 0, max = 88 * 8 - 1) int bit) {
     byte[] packet = FROM_CLIENT.clone();
     packet[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -108,6 +112,7 @@ class EnvelopeTest {
    * instead of it.
    */
   @Test
+  @DisplayName("2. msg_key is checked before length has any meaning")
   void msgKeyIsJudgedBeforeLength() {
     byte[] packet = Envelope.sealPadded(KEY, Side.CLIENT, plain(-4, PING, 20));
     assertRefused("length or padding", Envelope.open(KEY, Side.CLIENT, packet));
@@ -117,6 +122,7 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, -4, 1, 10, 24, 36, Integer.MIN_VALUE, Integer.MAX_VALUE - 3})
+  @DisplayName("3. length >= 0, a multiple of 4, within the plain text")
   void lengthIsWholeWordsWithinThePlainText(int length) {
     byte[] packet = Envelope.sealPadded(KEY, Side.CLIENT, plain(length, PING, 20));
     assertRefused("length or padding", Envelope.open(KEY, Side.CLIENT, packet));
@@ -132,6 +138,7 @@ class EnvelopeTest {
     "4, 1036, false",
     "0, 1040, false"
   })
+  @DisplayName("3. padding is 12 to 1024 bytes")
   void paddingIs12To1024Bytes(int body, int padding, boolean accepted) {
     byte[] packet = Envelope.sealPadded(KEY, Side.CLIENT, plain(body, new byte[body], padding));
     assertEquals(accepted, Envelope.open(KEY, Side.CLIENT, packet) instanceof Opened.Message);
@@ -140,6 +147,7 @@ class EnvelopeTest {
   /** The words of the length make 11 and 1025 impossible, but a length in bytes does not. */
   @ParameterizedTest
   @ValueSource(ints = {11, 1025})
+  @DisplayName("3. padding of 11 and of 1025 bytes is refused")
   void paddingOf11And1025IsRefused(int padding) {
     int body = -(32 + padding) & 15;
     byte[] packet = Envelope.sealPadded(KEY, Side.CLIENT, plain(body, new byte[body], padding));
@@ -148,6 +156,7 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 4, 8, 23, 24, 40, 63, 71})
+  @DisplayName("1. under 40 encrypted bytes, or no whole block: refused as a bad msg_key is")
   void aPacketTooShortForAMessageIsRefused(int length) {
     assertRefused(
         "too short", Envelope.open(KEY, Side.CLIENT, Bytes.slice(FROM_CLIENT, 0, length)));
@@ -169,6 +178,7 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15})
+  @DisplayName("1. in plain text the length field tells where the message ends, whatever padding follows")
   void aPlainMessageHasItsLengthWhateverFramingLeavesBehind(int tail) {
     byte[] packet = Bytes.concat(Envelope.plain(MSG_ID, PING), new byte[tail]);
     var message = assertInstanceOf(Opened.Plain.class, Envelope.openPlain(packet));

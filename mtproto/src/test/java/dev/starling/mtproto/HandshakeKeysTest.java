@@ -15,6 +15,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +116,7 @@ class HandshakeKeysTest {
   /** "SHA1(data) + data + (0-15 random bytes)": ping and its hash take 32 bytes. */
   @ParameterizedTest
   @ValueSource(ints = {0, 16, 32})
+  @DisplayName("15. client_DH_inner_data: padding of 0 to 15 bytes")
   void paddingIs0To15Bytes(int padding) {
     byte[] data = Tl.encode(new Ping(5), Layer.NEWEST);
     byte[] sealed = Bytes.concat(Bytes.sha1(data), data, new byte[padding]);
@@ -123,6 +125,7 @@ class HandshakeKeysTest {
   }
 
   @Test
+  @DisplayName("15. client_DH_inner_data: SHA1 verifies")
   void aHashOfSomethingElseIsRefused() {
     byte[] data = Tl.encode(new Ping(5), Layer.NEWEST);
     byte[] sealed = Bytes.concat(Bytes.sha1(data, new byte[1]), data);

@@ -11,6 +11,7 @@ import dev.starling.tl.mt.PQInnerDataDc;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,7 @@ class RsaPadTest {
   }
 
   @Test
+  @DisplayName("13. RSA_PAD: exactly 256 bytes")
   void itsLengthIsExactly256Bytes() {
     byte[] encrypted = encrypted(1);
     assertNull(RsaPad.open(KEY, Bytes.slice(encrypted, 0, 255)));
@@ -67,6 +69,7 @@ class RsaPadTest {
 
   /** c and c + n decrypt to the same. */
   @Test
+  @DisplayName("13. RSA_PAD: refused unless below the modulus")
   void aNumberNotBelowTheModulusIsRefused() {
     BigInteger twin;
     int seed = 0;
@@ -81,6 +84,7 @@ class RsaPadTest {
   /** Each part of the block in turn: temp_key, data, padding, hash. */
   @ParameterizedTest
   @ValueSource(ints = {0, 31, 32, 100, 223, 224, 255})
+  @DisplayName("13. RSA_PAD: SHA256(temp_key + data) verifies")
   void aBlockWhoseHashDoesNotVerifyIsRefused(int at) {
     byte[] block = KEY.decrypt(encrypted(1));
     block[0] &= 0x3f; // below the modulus, whatever is changed

@@ -61,6 +61,14 @@ class SaltsTest {
   }
 
   @Test
+  void theHandshakeSaltsHourBeginsWithTheHandshake() {
+    salts.acceptHandshakeSalt(42, clock.millis() / 1000 - 3590);
+    assertTrue(salts.accepts(42));
+    clock.advance(Duration.ofSeconds(10));
+    assertFalse(salts.accepts(42));
+  }
+
+  @Test
   void theFutureComesAsItWasTold() {
     List<FutureSalt> future = salts.future(64);
     assertEquals(64, future.size());

@@ -39,6 +39,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -163,6 +164,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("12. server_nonce is fresh in each attempt")
   void serverNonceAndPqAreFreshInEachAttempt() {
     ResPQ one = begin();
     ResPQ other = reply(ResPQ.class, take(server, new ReqPq(NONCE)));
@@ -173,6 +175,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("14. the known prime, a fresh g_a in each attempt")
   void dhParametersAreTheKnownOnesAndFresh() {
     ServerDHInnerData one = new Dialogue().theirs;
     ServerDHInnerData other = new Dialogue().theirs;
@@ -185,6 +188,7 @@ class ServerHandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"2, 2", "10002, 2", "-2, 2", "-10003, 3", "0, 0", "-2147483648, 3648"})
+  @DisplayName("4. no data centre named inside is a wrong one")
   void theClientNamesItsDataCentreTestAndMediaAside(int named, int dc) {
     ResPQ resPq = begin();
     reply(ServerDHParamsOk.class, take(server, request(resPq, inner(resPq).withDc(named))));
@@ -205,6 +209,7 @@ class ServerHandshakeTest {
 
   @ParameterizedTest
   @MethodSource("brokenRequests")
+  @DisplayName("12. nonces, p and q match in clear")
   void whatIsInClearMatchesWhatWasIssued(UnaryOperator<ReqDHParams> breaking) {
     ResPQ resPq = begin();
     assertRefused(take(server, breaking.apply(request(resPq, inner(resPq)))));
@@ -222,6 +227,7 @@ class ServerHandshakeTest {
 
   @ParameterizedTest
   @MethodSource("brokenInnerData")
+  @DisplayName("12. inner pq, p, q and nonces equal those issued")
   void whatIsInsideMatchesWhatWasIssued(UnaryOperator<PQInnerDataDc> breaking) {
     ResPQ resPq = begin();
     assertRefused(take(server, request(resPq, breaking.apply(inner(resPq)))));
@@ -242,6 +248,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("13. a former padding whose hash does not verify is refused the same way")
   void theFormerPaddingsHashVerifies() {
     ResPQ resPq = begin();
     byte[] data = encode(inner(resPq));
@@ -328,6 +335,7 @@ class ServerHandshakeTest {
 
   @ParameterizedTest
   @MethodSource("brokenClientDh")
+  @DisplayName("14. and 15. 2^1984 <= g_b <= p - 2^1984; nonces and retry_id match")
   void theClientsDhDataMatchesAndKeepsItsRange(UnaryOperator<ClientDHInnerData> breaking) {
     Dialogue dialogue = new Dialogue();
     assertRefused(take(server, dialogue.message(breaking.apply(dialogue.answer(0)))));
@@ -345,6 +353,7 @@ class ServerHandshakeTest {
 
   @ParameterizedTest
   @MethodSource("brokenClientDhMessages")
+  @DisplayName("15. client_DH_inner_data: hash and padding verify")
   void theClientsDhMessageVerifies(UnaryOperator<SetClientDHParams> breaking) {
     Dialogue dialogue = new Dialogue();
     assertRefused(take(server, breaking.apply(dialogue.message(dialogue.answer(0)))));
@@ -359,6 +368,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("14. the exponent is out of reach when the attempt is over")
   void aFinishedAttemptIsForgotten() {
     Dialogue dialogue = new Dialogue();
     SetClientDHParams message = dialogue.message(dialogue.answer(0));
@@ -377,11 +387,13 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("17. in plain text only handshake constructors")
   void inPlainOnlyHandshakeConstructorsAreTaken() {
     assertRefused(take(server, new Ping(1)));
   }
 
   @Test
+  @DisplayName("13. after any failure everything later is -404 too")
   void afterARefusalEverythingIsRefused() {
     Dialogue dialogue = new Dialogue();
     assertRefused(take(server, new Ping(1)));
@@ -408,6 +420,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("15. a taken auth_key_id: dh_gen_retry, and retry_id is the previous aux hash")
   void aTakenIdIsTriedAgainWithTheHashOfTheFormer() {
     var taken = new boolean[] {true};
     server = server(id -> taken[0]);
@@ -420,6 +433,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("15. a retry that names another is refused")
   void aRetryWithoutTheHashOfTheFormerIsRefused() {
     server = server(id -> true);
     Dialogue dialogue = new Dialogue();
@@ -428,6 +442,7 @@ class ServerHandshakeTest {
   }
 
   @Test
+  @DisplayName("15. retries are capped")
   void retriesEndInFailure() {
     server = server(id -> true);
     Dialogue dialogue = new Dialogue();

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The core: framing of values, wrappers, packed queries, and every limit. */
@@ -60,6 +61,7 @@ class TlTest {
   }
 
   @Test
+  @DisplayName("18. a packed query is unpacked once, and within its cap")
   void aQueryPackedTwiceOrTooLargeIsMalformed() {
     byte[] query = Tl.encode(new HelpGetConfig(), Layer.NEWEST);
     byte[] inner = prefixed(InvokeWithoutUpdates.ID, packedQuery(Gzip.pack(query)));
@@ -99,6 +101,7 @@ class TlTest {
   }
 
   @Test
+  @DisplayName("18. vectors are held against the bytes that are there before anything is allocated")
   void countsAreHeldAgainstWhatIsThere() {
     for (int count : new int[] {-1, 2, Integer.MAX_VALUE}) {
       assertMalformed(
@@ -111,6 +114,7 @@ class TlTest {
   }
 
   @Test
+  @DisplayName("18. elements and nesting are capped")
   void elementsAndNestingAreCapped() {
     byte[] acks =
         Tl.encode(new MsgsAck(Collections.nCopies(TlReader.MAX_ELEMENTS + 1, 1L)), Layer.NEWEST);
