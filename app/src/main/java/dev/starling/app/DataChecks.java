@@ -97,8 +97,8 @@ record DataChecks(DataFolder data, boolean isRunning) {
 
   private @Nullable ServerKey key() {
     try {
-      return ServerKey.fromPem(
-          Files.readString(data.serverKey(), StandardCharsets.ISO_8859_1).strip());
+      return ServerKeys.parse(Files.readString(data.serverKey(), StandardCharsets.ISO_8859_1))
+          .newest();
     } catch (IOException | IllegalArgumentException _) {
       return null;
     }

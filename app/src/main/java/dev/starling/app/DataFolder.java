@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <pre>
  * keys         the data key that seals the store's rows
- * server.pem   the RSA key that clients know the service by
+ * server.pem   the RSA keys that clients know the service by, the newest first
  * public.pem   its public half
  * secret       the secret of proxy links that end here
  * store/       all else, sealed

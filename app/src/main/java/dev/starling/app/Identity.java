@@ -12,24 +12,24 @@ import java.util.random.RandomGenerator;
  * What clients know a service by. Losing it loses the clients, so it is never made anew beside a
  * store.
  *
- * @param key the RSA key of the handshake
+ * @param keys the RSA keys of the handshake
  * @param secret of the proxy links that end at the server itself
  */
-record Identity(ServerKey key, ProxySecret secret) {
+record Identity(ServerKeys keys, ProxySecret secret) {
   /** Reads the identity, or makes that of a new service. */
   static Identity openOrCreate(DataFolder data, RandomGenerator random) {
     if (RocksStore.exists(data.store())) {
       require(data.serverKey());
       require(data.secret());
     }
-    ServerKey key =
+    ServerKeys keys =
         PrivateFile.readOrCreate(
-            data.serverKey(), ServerKey::fromPem, () -> ServerKey.generate(random).toPem());
+            data.serverKey(), ServerKeys::parse, () -> ServerKeys.generate(random).format());
     ProxySecret secret =
         PrivateFile.readOrCreate(
             data.secret(), ProxySecret::parse, () -> newSecret(random).format());
-    publish(data.publicKey(), key.publicPem());
-    return new Identity(key, secret);
+    publish(data.publicKey(), keys.newest().publicPem());
+    return new Identity(keys, secret);
   }
 
   private static void require(Path file) {
@@ -56,9 +56,14 @@ record Identity(ServerKey key, ProxySecret secret) {
     }
   }
 
+  /** The RSA key that is announced. */
+  ServerKey key() {
+    return keys.newest();
+  }
+
   /** The public key's fingerprint, 16 hexadecimal digits. */
   String fingerprint() {
-    return "%016x".formatted(key.fingerprint());
+    return "%016x".formatted(key().fingerprint());
   }
 
   /** The secret for clients that shall pad. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,7 +55,16 @@ final class PrivateFile {
     return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
   }
 
-  private static void create(Path file, String text) throws IOException {
+  /** Puts a secret in the place of another, whole or not at all. */
+  static void replace(Path file, String text) {
+    try {
+      Files.move(fresh(file, text), file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw DataFolder.failure(file, e);
+    }
+  }
+
+  private static Path fresh(Path file, String text) throws IOException {
     Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "", ".new"); // is 0600
     try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text + "\n");
@@ -62,6 +72,13 @@ final class PrivateFile {
         out.write(bytes);
       }
       out.force(true);
+    }
+    return fresh;
+  }
+
+  private static void create(Path file, String text) throws IOException {
+    Path fresh = fresh(file, text);
+    try {
       Files.createLink(file, fresh); // whole or not at all, and never over another
     } catch (FileAlreadyExistsException _) {
       // Another process was first: its secret is as good.

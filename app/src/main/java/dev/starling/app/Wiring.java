@@ -63,7 +63,7 @@ final class Wiring implements AutoCloseable {
         new Gateway(
             new Gateway.Settings(
                 configuration.get(ServerSettings.LISTEN),
-                List.of(identity.key()),
+                () -> identity.keys().acceptedAt(env.clock().instant()),
                 List.of(identity.secret()),
                 limits(configuration),
                 configuration.get(ServerSettings.EVENT_LOOPS),

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,14 @@ public final class Gateway implements AutoCloseable {
    * What one gateway is.
    *
    * @param address where to listen; port 0 is any free one
-   * @param serverKeys the RSA keys that clients know the service by
+   * @param serverKeys the RSA keys that clients may know the service by now
    * @param secrets of the proxy addresses that end here, tried in this order, then none
    * @param eventLoops threads for sockets, 1 to 64
    * @param certificate ends TLS for WebSockets; null where something in front does, or nobody
    */
   public record Settings(
       InetSocketAddress address,
-      List<ServerKey> serverKeys,
+      Supplier<List<ServerKey>> serverKeys,
       List<ProxySecret> secrets,
       GatewayLimits limits,
       int eventLoops,

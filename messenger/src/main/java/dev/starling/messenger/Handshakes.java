@@ -46,7 +46,7 @@ final class Handshakes implements AutoCloseable {
     record Refused() implements Outcome {}
   }
 
-  private final List<ServerKey> serverKeys;
+  private final Supplier<List<ServerKey>> serverKeys;
   private final AuthKeys authKeys;
   private final SessionRegistry registry;
   private final GatewayCounters counters;
@@ -60,7 +60,7 @@ final class Handshakes implements AutoCloseable {
    * @param waiters for what waits for the store
    */
   Handshakes(
-      List<ServerKey> serverKeys,
+      Supplier<List<ServerKey>> serverKeys,
       AuthKeys authKeys,
       SessionRegistry registry,
       GatewayLimits limits,
@@ -68,7 +68,7 @@ final class Handshakes implements AutoCloseable {
       Defects defects,
       Executor waiters,
       Env env) {
-    this.serverKeys = List.copyOf(serverKeys);
+    this.serverKeys = serverKeys;
     this.authKeys = authKeys;
     this.registry = registry;
     this.counters = counters;
@@ -90,7 +90,7 @@ final class Handshakes implements AutoCloseable {
   /** The handshakes of one connection, one message at a time. */
   final class Attempt {
     private final ServerHandshake machine =
-        new ServerHandshake(serverKeys, id -> authKeys.find(id) != null, env);
+        new ServerHandshake(serverKeys.get(), id -> authKeys.find(id) != null, env);
     private final Object source;
     private final Consumer<Outcome> done;
     private int messages;

@@ -505,7 +505,7 @@ class GatewayTest {
     var settings =
         new Gateway.Settings(
             service.address,
-            List.of(TestGateway.SERVER_KEY),
+            () -> List.of(TestGateway.SERVER_KEY),
             List.of(),
             TestGateway.LIMITS,
             1,

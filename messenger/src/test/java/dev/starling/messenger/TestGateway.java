@@ -84,7 +84,7 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
         new Gateway(
             new Gateway.Settings(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(SERVER_KEY),
+                () -> List.of(SERVER_KEY),
                 List.of(PLAIN, PADDED, FAKE_TLS),
                 limits,
                 1,

@@ -36,6 +36,16 @@ public final class Dh {
 
   private Dh() {}
 
+  /** Made by who first needs it: a client hardly does. */
+  private static final class PowersOfG {
+    static final FixedBase BASE = new FixedBase(BigInteger.valueOf(G), PRIME, EXPONENT_BITS);
+  }
+
+  /** {@code g^exponent mod dh_prime}, of a {@link #freshExponent}. */
+  static BigInteger powerOfG(BigInteger exponent) {
+    return PowersOfG.BASE.power(exponent);
+  }
+
   static BigInteger freshExponent(RandomGenerator random) {
     byte[] bytes = new byte[EXPONENT_BITS / 8];
     random.nextBytes(bytes);

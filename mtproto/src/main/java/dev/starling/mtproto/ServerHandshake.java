@@ -213,7 +213,7 @@ public final class ServerHandshake {
     BigInteger gA;
     do {
       a = Dh.freshExponent(env.random());
-      gA = BigInteger.valueOf(Dh.G).modPow(a, Dh.PRIME);
+      gA = Dh.powerOfG(a);
     } while (!Dh.isInRange(gA, Dh.PRIME));
     // "Test data centres add 10000, media ones are negative." None is refused: a client that came
     // by a proxy names what it would.
