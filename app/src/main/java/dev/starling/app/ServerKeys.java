@@ -113,8 +113,7 @@ record ServerKeys(List<Kept> list) {
   ServerKeys rotated(ServerKey fresh, @Nullable Instant until) {
     return new ServerKeys(
         Stream.concat(
-                Stream.of(new Kept(fresh, null), new Kept(newest(), until)),
-                list.stream().skip(1))
+                Stream.of(new Kept(fresh, null), new Kept(newest(), until)), list.stream().skip(1))
             .toList());
   }
 

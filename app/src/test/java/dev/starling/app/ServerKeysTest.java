@@ -75,7 +75,6 @@ class ServerKeysTest {
     first.save(file);
     rotated.save(file);
     assertEquals(rotated.format(), ServerKeys.parse(Files.readString(file)).format());
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
 }

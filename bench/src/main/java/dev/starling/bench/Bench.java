@@ -22,7 +22,11 @@ final class Bench {
   }
 
   private static final Map<String, Measurement> MEASUREMENTS =
-      Map.of("messages", MessagesBench::run, "ready", ReadyBench::run, "idle", IdleBench::run);
+      Map.of(
+          "messages", MessagesBench::run,
+          "ready", ReadyBench::run,
+          "idle", IdleBench::run,
+          "handshakes", HandshakesBench::run);
 
   private Bench() {}
 
@@ -48,7 +52,8 @@ final class Bench {
     System.err.println(
         why
             + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10] | idle"
-            + " [connections=8000 keys=8000 settle=45]");
+            + " [connections=8000 keys=8000 settle=45] | handshakes [clients=8 warmup=10"
+            + " seconds=15]");
     System.exit(2);
   }
 }

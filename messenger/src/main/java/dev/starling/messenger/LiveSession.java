@@ -59,6 +59,7 @@ final class LiveSession implements ServerSession.Sink {
   private volatile long newestMsgId;
   private long awayBytes;
   private boolean missed;
+  private boolean lost;
   private volatile boolean closed;
   private volatile ClientInfo client = ClientInfo.UNKNOWN;
 
@@ -127,7 +128,8 @@ final class LiveSession implements ServerSession.Sink {
     }
     if (home != link) {
       home = link;
-      if (link.join(this)) {
+      if (link.join(this) || lost) {
+        lost = false;
         machine.attached(this);
       }
     }
@@ -169,6 +171,7 @@ final class LiveSession implements ServerSession.Sink {
       lane.left(link);
       if (home == link) {
         home = null;
+        lost = true; // what it took last, though the next may be one that was there before it
         startLane();
         if (!closed) {
           registry.detached(this);

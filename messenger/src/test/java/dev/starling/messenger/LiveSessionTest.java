@@ -209,6 +209,20 @@ class LiveSessionTest {
   }
 
   @Test
+  void whatALinkLostGoesAgainOnOneThatWasThereBefore() {
+    FakeLink next = new FakeLink();
+    receive(message(deepLink("1")));
+    session.receive(next, message(deepLink("2")));
+    session.push(new byte[] {1, 2, 3, 4});
+    assertTrue(next.sent > 0);
+    session.leave(next);
+    int before = link.sent;
+    receive(message(deepLink("3")));
+    session.flush();
+    assertTrue(link.sent > before);
+  }
+
+  @Test
   void invokeAfterMsgWaitsForItsPredecessor() {
     long first = nextId();
     long second = nextId();

@@ -3,6 +3,8 @@ package dev.starling.messenger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.starling.mtproto.AuthKey;
@@ -20,6 +22,8 @@ import dev.starling.tl.api.Config;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.UpdatesGetState;
 import dev.starling.tl.api.User;
+import dev.starling.tl.mt.DestroyAuthKey;
+import dev.starling.tl.mt.DestroyAuthKeyOk;
 import dev.starling.tl.row.AccountRow;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +148,17 @@ class LoginTest {
     Config config = (Config) assertInstanceOf(Answer.Result.class, answer).value();
     assertTrue(config.revokePmInbox());
     assertEquals(Integer.MAX_VALUE, config.revokePmTimeLimit());
+  }
+
+  @Test
+  void aDestroyedKeyIsGoneAndItsAuthorizationWithIt() {
+    AccountRow account = world.messenger.accounts().create("Alice");
+    signIn(account.phone(), world.messenger.login().newCode(account.id()));
+    byte[] authorization = Rows.key(Rows.AUTHORIZATION, key.id());
+    assertNotNull(world.store.get(Rows.account(account.id()), authorization));
+    assertEquals(new Answer.Result<>(new DestroyAuthKeyOk()), call(new DestroyAuthKey()));
+    assertNull(world.authKeys.find(key.id()));
+    assertNull(world.store.get(Rows.account(account.id()), authorization));
   }
 
   @Test

@@ -80,6 +80,11 @@ public final class ClientHandshake {
     record Ended() implements Stage {}
   }
 
+  /** For a permanent key. */
+  public ClientHandshake(List<PublicKey> publicKeys, int dc, Env env) {
+    this(publicKeys, dc, 0, env);
+  }
+
   /**
    * @param publicKeys any of which the server may use
    * @param dc the data centre meant: +10000 = test, negative = media

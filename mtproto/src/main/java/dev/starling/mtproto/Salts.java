@@ -59,7 +59,9 @@ public final class Salts {
     acceptHandshakeSalt(salt, seconds());
   }
 
-  /** As {@link #acceptHandshakeSalt(long)}, when the handshake ended at {@code since}, unix time. */
+  /**
+   * As {@link #acceptHandshakeSalt(long)}, when the handshake ended at {@code since}, unix time.
+   */
   public void acceptHandshakeSalt(long salt, long since) {
     handshake = new Handshake(salt, since + PERIOD_SECONDS + OLD_SECONDS);
   }

@@ -178,7 +178,8 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15})
-  @DisplayName("1. in plain text the length field tells where the message ends, whatever padding follows")
+  @DisplayName(
+      "1. in plain text the length field tells where the message ends, whatever padding follows")
   void aPlainMessageHasItsLengthWhateverFramingLeavesBehind(int tail) {
     byte[] packet = Bytes.concat(Envelope.plain(MSG_ID, PING), new byte[tail]);
     var message = assertInstanceOf(Opened.Plain.class, Envelope.openPlain(packet));
