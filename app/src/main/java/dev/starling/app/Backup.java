@@ -43,6 +43,7 @@ final class Backup {
       List<BackupList> made = new ArrayList<>();
       Trees.make(target, partial -> made.add(fill(partial, withKeys)));
       BackupList list = made.getFirst();
+      remember();
       return Json.object(
           "folder", target.toString(),
           "files", list.files().size(),
@@ -51,6 +52,15 @@ final class Backup {
           "keys", withKeys);
     } finally {
       one.unlock();
+    }
+  }
+
+  /** For doctor, which tells when backups grow old. */
+  private void remember() {
+    try {
+      Files.writeString(data.lastBackup(), "");
+    } catch (IOException _) {
+      // The backup is as good.
     }
   }
 

@@ -10,7 +10,6 @@ import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.User;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,6 +63,10 @@ final class Chat implements AutoCloseable {
       ChatLine meant = line == null ? new ChatLine.Quit() : ChatLine.parse(line);
       if (meant instanceof ChatLine.Quit) {
         return false;
+      }
+      if (meant instanceof ChatLine.LogOut && !view.isConnected()) {
+        screen.show("(No connection: not signed out. Try again when it is back, or /quit.)");
+        continue;
       }
       if (meant instanceof ChatLine.LogOut) {
         finish(sending);
@@ -119,6 +122,9 @@ final class Chat implements AutoCloseable {
     } else if (text.length() > MESSAGE_LENGTH_MAX) {
       screen.show("(Not sent: a message has at most " + MESSAGE_LENGTH_MAX + " characters.)");
     } else {
+      if (!view.isConnected()) {
+        screen.show("(Waits for the connection: " + Harmless.line(text) + ")");
+      }
       room.acquireUninterruptibly();
       sending.execute(() -> send(to, text));
     }
@@ -143,35 +149,41 @@ final class Chat implements AutoCloseable {
   }
 
   private void open(String whom) {
-    Optional<User> found = find(whom);
+    List<User> found = find(whom);
     if (found.isEmpty()) {
       screen.show("(Nobody here is called " + Harmless.line(whom) + ".)");
-      return;
+    } else if (found.size() > 1) {
+      listed = found; // so that their places here choose
+      screen.show("Several are called so: /to and the place chooses.");
+      for (int i = 0; i < found.size(); i++) {
+        screen.show("%3d  %s".formatted(i + 1, ChatView.person(found.get(i))));
+      }
+    } else {
+      view.open(found.getFirst());
+      screen.show("Talking to " + ChatView.person(found.getFirst()) + ".");
+      history(GLANCE);
     }
-    view.open(found.get());
-    screen.show("Talking to " + ChatView.person(found.get()) + ".");
-    history(GLANCE);
   }
 
-  private Optional<User> find(String whom) {
+  private List<User> find(String whom) {
     if (whom.startsWith("@")) {
-      return account.byUsername(whom);
+      return account.byUsername(whom).stream().toList();
     }
     if (whom.startsWith("+")) {
-      return account.byNumber(whom);
+      return account.byNumber(whom).stream().toList();
     }
     String wanted = whom.toLowerCase(Locale.ROOT);
     if (wanted.length() <= 3 && wanted.chars().allMatch(Character::isDigit)) {
       int place = Integer.parseInt(wanted) - 1;
-      return place >= 0 && place < listed.size()
-          ? Optional.of(listed.get(place))
-          : Optional.empty();
+      return place >= 0 && place < listed.size() ? List.of(listed.get(place)) : List.of();
     }
-    return people
-        .find(user -> People.name(user).toLowerCase(Locale.ROOT).startsWith(wanted))
-        .reversed()
-        .stream()
-        .findFirst();
+    List<User> begin =
+        people.find(user -> People.name(user).toLowerCase(Locale.ROOT).startsWith(wanted));
+    List<User> whole =
+        begin.stream()
+            .filter(user -> People.name(user).toLowerCase(Locale.ROOT).equals(wanted))
+            .toList();
+    return whole.isEmpty() ? begin : whole;
   }
 
   private void history(int many) {

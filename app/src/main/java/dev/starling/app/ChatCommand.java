@@ -5,6 +5,7 @@ import dev.starling.client.ClientException;
 import dev.starling.client.ClientException.Reason;
 import dev.starling.client.Credentials;
 import dev.starling.client.Device;
+import dev.starling.client.Event;
 import dev.starling.client.Messages;
 import dev.starling.client.People;
 import dev.starling.client.Position;
@@ -66,7 +67,9 @@ final class ChatCommand implements Runnable {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "Which session of this machine (default: the number's, else one that is free).")
+      description =
+          "Which session of this machine (default: the number's, else the first of 1, 2, 3 that no"
+              + " other chat has open).")
   private @Nullable String profile;
 
   ChatCommand() {
@@ -106,6 +109,7 @@ final class ChatCommand implements Runnable {
     Settings settings = new Settings(found.endpoint(), List.of(found.key()), DEVICE);
     try (StarlingClient client =
         connect(settings, saved.map(SavedSession::credentials).orElse(null), env)) {
+      client.listen(event -> tell(screen, event)); // signing in may have to wait
       People people = new People();
       Account account = new Account(client, DEVICE, people);
       Optional<User> known = saved.isEmpty() ? Optional.empty() : account.me();
@@ -130,6 +134,14 @@ final class ChatCommand implements Runnable {
       if (over) {
         claimed.forget();
       }
+    }
+  }
+
+  private static void tell(ChatScreen screen, Event event) {
+    switch (event) {
+      case Event.Lost _ -> screen.show("(Connection lost, trying again.)");
+      case Event.Restored() -> screen.show("(Connected again.)");
+      case Event.Ended _, Event.Pushed _, Event.Missed _ -> {}
     }
   }
 

@@ -43,8 +43,7 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
     Path sessions =
         key == null
             ? data.root().resolve("chat")
-            : Path.of(System.getProperty("user.home"), ".starling-chat")
-                .resolve(address.replaceAll("[^\\w.-]", "_"));
+            : home().resolve(".starling-chat").resolve(address.replaceAll("[^\\w.-]", "_"));
     return new ChatServer(endpoint, publicKey, sessions);
   }
 
@@ -56,6 +55,12 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
       return local;
     }
     return Addresses.text(Configuration.read(data, Map.of()).get(ServerSettings.LISTEN));
+  }
+
+  /** STARLING_HOME, else the person's own. */
+  private static Path home() {
+    String home = System.getenv("STARLING_HOME");
+    return Path.of(home == null ? System.getProperty("user.home") : home);
   }
 
   private static @Nullable ProxySecret ownSecret(DataFolder data) {

@@ -1,5 +1,6 @@
 package dev.starling.app;
 
+import java.math.BigDecimal;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -62,7 +63,7 @@ final class Latency {
           label,
           value,
           "le",
-          Double.toString(BOUNDS_MICROS[i] / 1e6));
+          BigDecimal.valueOf(BOUNDS_MICROS[i], 6).stripTrailingZeros().toPlainString());
     }
     sum += counts[BOUNDS_MICROS.length].sum();
     page.line(name + "_bucket", (double) sum, label, value, "le", "+Inf");

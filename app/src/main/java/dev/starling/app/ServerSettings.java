@@ -1,6 +1,7 @@
 package dev.starling.app;
 
 import dev.starling.messenger.GatewayLimits;
+import dev.starling.messenger.MessengerSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -74,8 +75,8 @@ final class ServerSettings {
           1,
           5,
           "",
-          "The number of this data centre, told to clients that do not name one. Clients have 1 to"
-              + " 5 built in. Leave it once there are accounts: clients remember it.");
+          "The data centre that client-kit puts into clients. Those have 1 to 5 built in and begin"
+              + " with one of them; the server answers to any.");
 
   static final Setting<Integer> CONNECTIONS =
       Setting.whole(
@@ -149,6 +150,51 @@ final class ServerSettings {
           "How long a server that is told to stop lets calls end. Calls take milliseconds; what is"
               + " cut off is sent again by its client.");
 
+  static final Setting<String> SERVICE_NAME =
+      new Setting<>(
+          "service-name",
+          MessengerSettings.STANDARD.serviceName(),
+          "1 to 64 characters",
+          "What the service's own account is called, from which people get their codes.",
+          ServerSettings::name);
+
+  static final Setting<Integer> INVITATIONS_PER_PERSON =
+      Setting.whole(
+          "invitations-per-person",
+          MessengerSettings.STANDARD.invitationsByAccount(),
+          0,
+          1_000,
+          "a day",
+          "How many others somebody may invite. More let a circle grow sooner, and an agent bring"
+              + " an army; 0 leaves it to the operator alone.");
+
+  static final Setting<Integer> INVITATIONS =
+      Setting.whole(
+          "invitations",
+          MessengerSettings.STANDARD.invitationsOfService(),
+          0,
+          10_000,
+          "a day",
+          "How many may be invited by all together: what an operator can look through.");
+
+  static final Setting<Integer> LOOKUPS =
+      Setting.whole(
+          "lookups-per-person",
+          MessengerSettings.STANDARD.lookupsByAccount(),
+          1,
+          10_000,
+          "numbers a day",
+          "How many numbers somebody may look up, as clients do with an address book. More let one"
+              + " walk through all numbers sooner, to learn who is here.");
+
+  private static String name(String text) {
+    int length = text.codePointCount(0, text.length());
+    if (length < 1 || length > 64 || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("no name");
+    }
+    return text;
+  }
+
   /** In the order of the manual. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -158,6 +204,10 @@ final class ServerSettings {
           TLS_KEY,
           DC,
           METRICS,
+          SERVICE_NAME,
+          INVITATIONS_PER_PERSON,
+          INVITATIONS,
+          LOOKUPS,
           CONNECTIONS,
           SESSIONS,
           SESSIONS_PER_KEY,

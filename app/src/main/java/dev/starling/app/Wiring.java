@@ -5,6 +5,7 @@ import dev.starling.messenger.Gateway;
 import dev.starling.messenger.GatewayCertificate;
 import dev.starling.messenger.GatewayLimits;
 import dev.starling.messenger.Messenger;
+import dev.starling.messenger.MessengerSettings;
 import dev.starling.mtproto.Env;
 import dev.starling.store.FileKeyRing;
 import dev.starling.store.KeyRotation;
@@ -70,7 +71,15 @@ final class Wiring implements AutoCloseable {
                 certificate(configuration)),
             authKeys,
             env);
-    messenger = new Messenger(store, ring, authKeys, gateway.sessions(), ownAddress, env);
+    messenger =
+        new Messenger(
+            store,
+            ring,
+            authKeys,
+            gateway.sessions(),
+            ownAddress,
+            messengerSettings(configuration),
+            env);
     methods = new MeasuredMethods(messenger.methods());
     health = new Health(data, store);
     new UserOperations(messenger.accounts(), messenger.login(), messenger.deletion())
@@ -102,6 +111,14 @@ final class Wiring implements AutoCloseable {
         configuration.get(ServerSettings.SESSIONS_PER_KEY),
         configuration.get(ServerSettings.HANDSHAKE_THREADS),
         configuration.get(ServerSettings.HANDSHAKES_QUEUED));
+  }
+
+  private static MessengerSettings messengerSettings(Configuration configuration) {
+    return new MessengerSettings(
+        configuration.get(ServerSettings.SERVICE_NAME),
+        configuration.get(ServerSettings.INVITATIONS_PER_PERSON),
+        configuration.get(ServerSettings.INVITATIONS),
+        configuration.get(ServerSettings.LOOKUPS));
   }
 
   /** For what an operator does while no server runs; never started. */

@@ -185,6 +185,51 @@ class ChatTest {
   }
 
   @Test
+  void namesakesAreListedAndChosenByPlace() throws InterruptedException {
+    Person ann = add("Ann Smith");
+    Person other = add("Ann Jones");
+    Talker bob = signIn(add("Bob"));
+    bob.type("/to " + ann.number(), "/to " + other.number());
+    bob.see("Talking to Ann Smith");
+    bob.see("Talking to Ann Jones");
+    bob.type("/to ann");
+    bob.see("Several are called so");
+    String first = bob.see("  1  ");
+    bob.type("/to 1");
+    assertTrue(bob.see("Talking to ").contains(first.substring(5)));
+    bob.type("/to ann smith");
+    bob.see("Talking to Ann Smith");
+  }
+
+  @Test
+  void whileOfflineNothingIsPassedOverInSilence() throws InterruptedException {
+    Person bobs = add("Bob");
+    Talker alice = signIn(add("Alice"));
+    alice.type("/to " + bobs.number());
+    alice.see("Nothing was said here yet");
+    server.close();
+    alice.see("Connection lost");
+    alice.type("hello", "/logout");
+    alice.see("Waits for the connection: hello");
+    alice.see("No connection: not signed out");
+    server = start();
+    alice.see("hello \u2713");
+  }
+
+  @Test
+  void signingInTellsThatTheConnectionIsLost() throws InterruptedException {
+    Person alices = add("Alice");
+    Talker alice = new Talker("--number", alices.number());
+    alice.see("Your code:");
+    server.close();
+    alice.see("Connection lost");
+    server = start();
+    alice.see("Connected again");
+    alice.type(alices.code());
+    alice.see("You are Alice");
+  }
+
+  @Test
   void aWrongCodeIsToldAndAnotherAsked() throws InterruptedException {
     Person alices = add("Alice");
     Talker alice = new Talker("--number", alices.number());

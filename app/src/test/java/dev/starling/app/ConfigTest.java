@@ -73,6 +73,8 @@ class ConfigTest {
     "announce = here,         an address in digits",
     "metrics = 9418,          or off",
     "drain = 0,               1 to 300 seconds",
+    "service-name =,          1 to 64 characters",
+    "invitations = -1,        0 to 10000 a day",
     "dc = 2,                  dc was set in line 2 already",
   })
   void faultsNameTheLineAndWhatWouldBeRight(String line, String told) throws IOException {

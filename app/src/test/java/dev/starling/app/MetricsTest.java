@@ -201,7 +201,7 @@ class MetricsTest {
     assertEquals(Double.POSITIVE_INFINITY, latency.quantileMillis(1));
     Exposition page = new Exposition();
     latency.write(page, "x", "X.", "call", "y");
-    assertTrue(page.toString().contains("x_bucket{call=\"y\",le=\"2.5E-4\"} 0\n"));
+    assertTrue(page.toString().contains("x_bucket{call=\"y\",le=\"0.00025\"} 0\n"));
     assertTrue(page.toString().contains("x_bucket{call=\"y\",le=\"2.5\"} 99\n"));
     assertTrue(page.toString().contains("x_bucket{call=\"y\",le=\"+Inf\"} 100\n"));
   }

@@ -46,6 +46,7 @@ public final class Accounts {
   private final Store store;
   private final Indexes indexes;
   private final Mailboxes mailboxes;
+  private final AccountRow service;
   private final Env env;
   private final ReentrantLock creations = new ReentrantLock();
   private final Map<Long, AccountRow> profiles =
@@ -56,10 +57,11 @@ public final class Accounts {
         }
       };
 
-  Accounts(Store store, Indexes indexes, Mailboxes mailboxes, Env env) {
+  Accounts(Store store, Indexes indexes, Mailboxes mailboxes, String serviceName, Env env) {
     this.store = store;
     this.indexes = indexes;
     this.mailboxes = mailboxes;
+    this.service = ServiceAccount.row(serviceName);
     this.env = env;
   }
 
@@ -74,10 +76,15 @@ public final class Accounts {
     return digits.startsWith(NUMBER_PREFIX) && digits.length() == NUMBER_DIGITS;
   }
 
+  /** The service's own, from which people get their codes. */
+  AccountRow service() {
+    return service;
+  }
+
   /** A profile by account id; null when there is no such account. */
   public @Nullable AccountRow byId(long id) {
     if (id == ServiceAccount.ID) {
-      return ServiceAccount.ROW;
+      return service;
     }
     synchronized (profiles) {
       AccountRow known = profiles.get(id);

@@ -18,12 +18,14 @@ final class Limits {
 
   private final Store store;
   private final Indexes indexes;
+  private final MessengerSettings settings;
   private final Env env;
   private final Object[] stripes = Stream.generate(Object::new).limit(64).toArray();
 
-  Limits(Store store, Indexes indexes, Env env) {
+  Limits(Store store, Indexes indexes, MessengerSettings settings, Env env) {
     this.store = store;
     this.indexes = indexes;
+    this.settings = settings;
     this.env = env;
   }
 
@@ -46,12 +48,16 @@ final class Limits {
     synchronized (stripe(place)) {
       int now = env.unixSeconds();
       List<Integer> recent = recent(place, limit, now);
-      if (recent.size() >= limit.most) {
+      int most = settings.most(limit);
+      if (most == 0) {
+        return limit.seconds;
+      }
+      if (recent.size() >= most) {
         // A clock that went back leaves times ahead of it: nobody waits for longer than the window.
         return Math.clamp(
-            (long) recent.get(recent.size() - limit.most) + limit.seconds - now, 1, limit.seconds);
+            (long) recent.get(recent.size() - most) + limit.seconds - now, 1, limit.seconds);
       }
-      Stream<Integer> added = Stream.generate(() -> now).limit(Math.min(count, limit.most));
+      Stream<Integer> added = Stream.generate(() -> now).limit(Math.min(count, most));
       List<Integer> times = Stream.concat(recent.stream(), added).toList();
       Batch batch = new Batch();
       indexes.put(batch, place, new LimitRow(times));

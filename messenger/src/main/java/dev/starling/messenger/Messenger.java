@@ -23,12 +23,13 @@ public final class Messenger {
       AuthKeys authKeys,
       Sessions sessions,
       FrontAddresses addresses,
+      MessengerSettings operator,
       Env env) {
     Mailboxes mailboxes = new Mailboxes(store);
     Indexes indexes = new Indexes(store, ring);
-    Limits limits = new Limits(store, indexes, env);
+    Limits limits = new Limits(store, indexes, operator, env);
     Settings settings = new Settings(store);
-    accounts = new Accounts(store, indexes, mailboxes, env);
+    accounts = new Accounts(store, indexes, mailboxes, operator.serviceName(), env);
     methods = new MethodTable(id -> accounts.byId(id) != null);
     Usernames usernames = new Usernames(accounts, indexes, mailboxes);
     Devices devices = new Devices(store, ring, mailboxes, authKeys, sessions, env);

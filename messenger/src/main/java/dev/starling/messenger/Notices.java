@@ -47,7 +47,7 @@ final class Notices {
         account,
         "Login code:",
         " %s. Do not give this code to anyone, even if they say they are from %s!"
-                .formatted(code, ServiceAccount.ROW.firstName())
+                .formatted(code, accounts.service().firstName())
             + "\n\nIt signs a new device in to your account. If you did not ask for it on another"
             + " device, do nothing: nobody gets in without it.");
   }

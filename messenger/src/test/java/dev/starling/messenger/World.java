@@ -61,7 +61,9 @@ final class World implements KeyRing, Sessions, InstantSource {
               throw new AssertionError("nothing here waits");
             });
     authKeys = new AuthKeys(store, env);
-    messenger = new Messenger(store, this, authKeys, this, (_, _) -> List.of(), env);
+    messenger =
+        new Messenger(
+            store, this, authKeys, this, (_, _) -> List.of(), MessengerSettings.STANDARD, env);
   }
 
   /** A device signed in to an account. */
