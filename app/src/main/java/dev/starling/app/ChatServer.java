@@ -3,8 +3,6 @@ package dev.starling.app;
 import dev.starling.client.Endpoint;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
   /** A server of one data centre answers to any; 2 is what the README tells other clients. */
   private static final int DC = 2;
-
-  private static final int KEY_BYTES_MAX = 10_000;
 
   /**
    * Finds it: by the options, and for what they leave out by the files of a server in {@code data}.
@@ -35,10 +31,10 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
           "there is no server's public key in %s: start a server there by starling up, or name one by --server and --key"
               .formatted(data.root()));
     }
-    PublicKey publicKey = readKey(key == null ? data.publicKey() : key);
+    PublicKey publicKey = PublicKey.fromPem(Service.readPem(key == null ? data.publicKey() : key));
     String address = server == null ? ownAddress(data) : server;
     ProxySecret proxySecret =
-        secret != null ? parseSecret(secret) : key == null ? ownSecret(data) : null;
+        secret != null ? parseSecret(secret) : key == null ? Service.secret(data) : null;
     Endpoint endpoint = endpoint(address, proxySecret);
     Path sessions =
         key == null
@@ -63,32 +59,11 @@ record ChatServer(Endpoint endpoint, PublicKey key, Path sessions) {
     return Path.of(home == null ? System.getProperty("user.home") : home);
   }
 
-  private static @Nullable ProxySecret ownSecret(DataFolder data) {
-    try {
-      return ProxySecret.parse(Files.readString(data.secret()).strip());
-    } catch (IOException | IllegalArgumentException _) {
-      return null; // the key alone will do
-    }
-  }
-
   private static ProxySecret parseSecret(String secret) {
     try {
       return ProxySecret.parse(secret);
     } catch (IllegalArgumentException e) {
       throw new Problem("--secret is none: " + e.getMessage(), e);
-    }
-  }
-
-  private static PublicKey readKey(Path file) {
-    try {
-      if (Files.size(file) > KEY_BYTES_MAX) {
-        throw new IllegalArgumentException("too long");
-      }
-      return PublicKey.fromPem(Files.readString(file, StandardCharsets.ISO_8859_1));
-    } catch (IllegalArgumentException e) {
-      throw new Problem(file + " is no RSA public key in PEM: name the server's by --key", e);
-    } catch (IOException e) {
-      throw new Problem("cannot read " + file + ": name the server's public key by --key", e);
     }
   }
 

@@ -141,9 +141,8 @@ final class PatchCommand implements Runnable {
                   found.link().orElse("with the link that the operator gives you")));
     }
     console.print(
-        "not in it  names and pictures of Telegram; where it cannot connect the client may ask"
-            + " public DNS services for Telegram's addresses, whose servers it then does not"
-            + " trust");
+        "caution    where it cannot connect the client may ask public DNS services for Telegram's"
+            + " addresses; it does not trust who answers there");
   }
 
   private static Map<String, Object> json(Service found, Done done) {

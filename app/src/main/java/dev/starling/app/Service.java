@@ -73,7 +73,12 @@ record Service(String host, int port, int dc, String pem, @Nullable ProxySecret 
     throw new Problem("--server '%s' is no HOST:PORT, such as 203.0.113.5:443".formatted(server));
   }
 
-  private static String readPem(Path file) {
+  /**
+   * The text of a public key.
+   *
+   * @throws Problem if the file holds none
+   */
+  static String readPem(Path file) {
     try {
       if (Files.size(file) > KEY_BYTES_MAX) {
         throw new IllegalArgumentException("too long");
@@ -88,7 +93,8 @@ record Service(String host, int port, int dc, String pem, @Nullable ProxySecret 
     }
   }
 
-  private static @Nullable ProxySecret secret(DataFolder data) {
+  /** The secret of the server's own links; null if it cannot be read: the key alone will do. */
+  static @Nullable ProxySecret secret(DataFolder data) {
     try {
       return ProxySecret.parse(Files.readString(data.secret()).strip());
     } catch (IOException | IllegalArgumentException _) {
