@@ -16,6 +16,7 @@ public final class Messenger {
    *
    * @param store sealed, as rows hold what people wrote
    * @param ring for the keys of sensitive indexes
+   * @param operator what the operator has set
    */
   public Messenger(
       Store store,

@@ -57,11 +57,11 @@ final class Users {
     return ids.stream().distinct().<AnyUser>map(id -> view(viewer, id)).toList();
   }
 
-  private static User service(User bare) {
+  private User service(User bare) {
     return bare.withVerified(true)
         .withSupport(true)
-        .withFirstName(ServiceAccount.ROW.firstName())
-        .withPhone(ServiceAccount.ROW.phone());
+        .withFirstName(accounts.service().firstName())
+        .withPhone(accounts.service().phone());
   }
 
   private User view(User bare, Mailbox viewer, AccountRow account) {
