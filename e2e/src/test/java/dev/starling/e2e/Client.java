@@ -25,7 +25,8 @@ final class Client implements AutoCloseable {
   private static final Pattern OWN_SLIPS =
       Pattern.compile(
           ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*|.*(Connection closed"
-              + " while receiving|Server closed the connection|ECONNREFUSED|Not connected).*"
+              + " while receiving|Server closed the connection|at connecting failed|ECONNREFUSED"
+              + "|Not connected).*"
               + "|\\s.*");
 
   /** The service's own account: it tells codes and sign-ins to all devices. */
