@@ -33,6 +33,8 @@ final class Profiles {
     UserFull full =
         UserFull.of(id, users.settings(viewer, id), users.notifySettings(viewer.id, id), 0)
             .withBlocked(privacy.isBlocked(viewer.id, id))
+            .withPinnedMsgId(Pins.newest(viewer, id))
+            .withFolderId(viewer.dialog(id).folderId())
             .withCanPinMessage(true);
     AccountRow account = accounts.byId(id);
     if (account == null || id == ServiceAccount.ID || privacy.isBlocked(id, viewer.id)) {

@@ -33,6 +33,8 @@ import dev.starling.tl.api.InputMessagesFilterPinned;
 import dev.starling.tl.api.InputMessagesFilterUrl;
 import dev.starling.tl.api.InputPeerEmpty;
 import dev.starling.tl.api.InputPeerSelf;
+import dev.starling.tl.api.InputPeerUser;
+import dev.starling.tl.api.InputUser;
 import dev.starling.tl.api.Message;
 import dev.starling.tl.api.MessageService;
 import dev.starling.tl.api.MessagesClearAllDrafts;
@@ -75,6 +77,8 @@ import dev.starling.tl.api.UpdatesDifferenceSlice;
 import dev.starling.tl.api.UpdatesDifferenceTooLong;
 import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.api.UpdatesGetState;
+import dev.starling.tl.api.UserFull;
+import dev.starling.tl.api.UsersGetFullUser;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -222,11 +226,18 @@ class ChatListsTest {
     assertEquals(List.of(), texts(search(bob, toAlice, "", new InputMessagesFilterPinned())));
     assertEquals(
         List.of("important"), texts(search(alice, toBob, "", new InputMessagesFilterPinned())));
+    assertEquals(id, full(alice, toBob).pinnedMsgId());
     int before = pts(alice);
     var affected = alice.ok(MessagesUnpinAllMessages.of(toBob));
     assertEquals(1, affected.ptsCount());
     assertEquals(before + 1, affected.pts());
     assertEquals(List.of(), texts(search(alice, toBob, "", new InputMessagesFilterPinned())));
+  }
+
+  private static UserFull full(Device device, AnyInputPeer peer) {
+    InputPeerUser user = (InputPeerUser) peer;
+    InputUser input = new InputUser(user.userId(), user.accessHash());
+    return device.ok(new UsersGetFullUser(input)).fullUser();
   }
 
   @Test
