@@ -32,6 +32,10 @@ record DataFolder(Path root) {
     try {
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path parent = root.toAbsolutePath().getParent();
+      if (parent != null && Files.isReadable(parent)) {
+        BackupList.sync(parent); // or a power cut could take the folder with all that is in it
+      }
       return this;
     } catch (FileAlreadyExistsException e) {
       throw new Problem(root + " is a file, and the data need a folder: name another by --data", e);

@@ -85,5 +85,6 @@ final class PrivateFile {
     } finally {
       Files.delete(fresh);
     }
+    BackupList.sync(file.toAbsolutePath().getParent()); // the name too must outlive a power cut
   }
 }

@@ -83,8 +83,8 @@ record Restore(Path backup, @Nullable Path keys, DataFolder target, Env env) {
   private Done open(BackupList list, DataFolder data) {
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     Identity.openOrCreate(data, env.random());
-    RocksStore raw = RocksStore.open(data.store(), data.libraries());
-    try (SealedStore sealed = new SealedStore(raw, ring, env.random())) {
+    try (RocksStore raw = RocksStore.open(data.store(), data.libraries())) {
+      SealedStore sealed = new SealedStore(raw, ring, env.random());
       long rows = check(raw, sealed);
       Duration age = Duration.ofSeconds(env.unixSeconds() - list.made());
       return new Done(list, rows, Resync.apply(sealed, age));

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +29,33 @@ final class Folder implements AutoCloseable {
   /** Makes the folder if need be, for its owner's eyes only, and takes it. */
   static Folder take(Path folder) {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
+      create(folder.toAbsolutePath());
       return lock(folder);
     } catch (IOException e) {
       throw failure(folder, e);
+    }
+  }
+
+  /** A folder outlives a power cut only when the one that names it was synced, each on the way. */
+  private static void create(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (parent == null) {
+      return; // the root of the file system
+    }
+    if (!Files.isDirectory(folder)) {
+      create(parent);
+      try {
+        Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(folder)) {
+          throw e;
+        }
+      }
+    }
+    if (Files.isWritable(parent) && Files.isReadable(parent)) {
+      sync(parent); // an earlier process may have made it and died before
     }
   }
 

@@ -36,6 +36,9 @@ final class Manifest {
         return state;
       }
       file.force(true); // RocksDB may be about to; a length is promised only when it is on disk
+      if (number != state.manifest()) {
+        Folder.sync(folder); // its name too, and CURRENT that leads to it
+      }
       return state.withManifest(number, length, crc(file, length));
     } catch (NoSuchFileException _) {
       return state; // it began a new one just now: next time
