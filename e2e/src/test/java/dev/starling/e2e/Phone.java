@@ -1,0 +1,150 @@
+package dev.starling.e2e;
+
+import dev.starling.client.Account;
+import dev.starling.client.ClientException;
+import dev.starling.client.Device;
+import dev.starling.client.Endpoint;
+import dev.starling.client.Event;
+import dev.starling.client.Messages;
+import dev.starling.client.People;
+import dev.starling.client.RpcException;
+import dev.starling.client.Settings;
+import dev.starling.client.StarlingClient;
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.PublicKey;
+import dev.starling.tl.TlMethod;
+import dev.starling.tl.api.InputPeerUser;
+import dev.starling.tl.api.Message;
+import dev.starling.tl.api.UpdatesDifference;
+import dev.starling.tl.api.UpdatesDifferenceEmpty;
+import dev.starling.tl.api.UpdatesDifferenceSlice;
+import dev.starling.tl.api.UpdatesGetDifference;
+import dev.starling.tl.api.User;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A device with Starling's own client, for load: it starts in no time, and keeps what it was told. */
+final class Phone implements AutoCloseable {
+  private static final Device DEVICE = new Device(1, "e2e", "e2e", "JVM", "1", "en");
+
+  /** Texts of others, as they were told, each time they were told. */
+  final List<String> received = new CopyOnWriteArrayList<>();
+
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().factory());
+  private final Env env =
+      new Env(
+          InstantSource.system(),
+          new SecureRandom(),
+          (delay, task) -> {
+            var later = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> later.cancel(false);
+          });
+  private final StarlingClient client;
+  private final Account account;
+  private final Messages messages;
+
+  Phone(Server server, Server.Account owner) throws IOException {
+    Endpoint endpoint = new Endpoint("127.0.0.1", server.ready().port(), 2, null);
+    PublicKey key = PublicKey.fromPem(server.publicKey());
+    client = StarlingClient.connect(new Settings(endpoint, List.of(key), DEVICE), null, env);
+    People people = new People();
+    account = new Account(client, DEVICE, people);
+    messages = new Messages(client, people, new Ear(), env);
+    client.listen(messages::hear);
+    if (!(account.signIn(account.askCode(owner.number()), owner.code())
+        instanceof Account.SignIn.Done)) {
+      throw new AssertionError("the code was refused");
+    }
+    messages.start(null);
+  }
+
+  private final class Ear implements Messages.Listener {
+    @Override
+    public void message(Message message) {
+      if (!message.out()) {
+        received.add(message.message());
+      }
+    }
+
+    @Override
+    public void readByUser(long user, int maxId) {}
+
+    @Override
+    public void connection(Event event) {}
+  }
+
+  /** Another account, as this one may write to it. */
+  InputPeerUser find(Server.Account other) {
+    User user = account.byNumber(other.number()).orElseThrow();
+    return new InputPeerUser(user.id(), Objects.requireNonNull(user.accessHash()));
+  }
+
+  /** Returns when the server has acknowledged it, however often it dies meanwhile. */
+  void send(InputPeerUser to, String text) throws InterruptedException {
+    long randomId = env.random().nextLong();
+    for (long left = Child.DEADLINE_SECONDS; ; left--) {
+      try {
+        messages.send(to, randomId, text);
+        return;
+      } catch (ClientException | RpcException e) {
+        if (left == 0) {
+          throw e;
+        }
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
+  }
+
+  /** Waits until it was told so many texts. */
+  List<String> awaitReceived(int count) throws InterruptedException {
+    for (long left = Child.DEADLINE_SECONDS * 100; received.size() < count && left > 0; left--) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return List.copyOf(received);
+  }
+
+  /** All that ever happened in the box: its messages, and how many events beside its pts. */
+  Told everything() {
+    List<String> texts = new ArrayList<>();
+    int events = 0;
+    for (int pts = 1; ; ) {
+      switch (call(UpdatesGetDifference.of(pts, 1, 1))) {
+        case UpdatesDifferenceSlice d -> {
+          d.newMessages().forEach(m -> texts.add(((Message) m).message()));
+          events += d.newMessages().size() + d.otherUpdates().size();
+          pts = d.intermediateState().pts();
+        }
+        case UpdatesDifference d -> {
+          d.newMessages().forEach(m -> texts.add(((Message) m).message()));
+          events += d.newMessages().size() + d.otherUpdates().size();
+          return new Told(texts, events, d.state().pts());
+        }
+        case UpdatesDifferenceEmpty _ -> {
+          return new Told(texts, events, pts);
+        }
+        default -> throw new AssertionError("too long a difference");
+      }
+    }
+  }
+
+  record Told(List<String> texts, int events, int pts) {}
+
+  private <R> R call(TlMethod<R> method) {
+    return client.call(method);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    timer.shutdownNow();
+  }
+}
