@@ -15,6 +15,7 @@ import dev.starling.mtproto.PublicKey;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.Message;
+import dev.starling.tl.api.MessagesSendMessage;
 import dev.starling.tl.api.UpdatesDifference;
 import dev.starling.tl.api.UpdatesDifferenceEmpty;
 import dev.starling.tl.api.UpdatesDifferenceSlice;
@@ -30,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A device with Starling's own client, for load: it starts in no time, and keeps what it was told. */
 final class Phone implements AutoCloseable {
@@ -101,6 +103,16 @@ final class Phone implements AutoCloseable {
         }
         TimeUnit.SECONDS.sleep(1);
       }
+    }
+  }
+
+  /** Sends once; answers why the server did not take it, or null. */
+  @Nullable RpcException trySend(InputPeerUser to, String text) {
+    try {
+      call(MessagesSendMessage.of(to, text, env.random().nextLong()));
+      return null;
+    } catch (RpcException e) {
+      return e;
     }
   }
 
