@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole server dies with {@code kill -9} at any moment, again and again, under load: nothing that
- * it acknowledged is lost, nothing is doubled, and no number is missing in a box.
+ * The whole server dies with {@code kill -9} at any moment, again and again, under load: nothing
+ * that it acknowledged is lost, nothing is doubled, and no number is missing in a box.
  */
 class CrashLoopTest {
   /** The longest life after the ready line: some die while clients still come back. */

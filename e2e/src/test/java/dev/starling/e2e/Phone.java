@@ -33,7 +33,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A device with Starling's own client, for load: it starts in no time, and keeps what it was told. */
+/**
+ * A device with Starling's own client, for load: it starts in no time, and keeps what it was told.
+ */
 final class Phone implements AutoCloseable {
   private static final Device DEVICE = new Device(1, "e2e", "e2e", "JVM", "1", "en");
 

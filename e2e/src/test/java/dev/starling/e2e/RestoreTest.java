@@ -9,7 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server is lost and an older backup of it restored: devices that know more go on by themselves. */
+/**
+ * A server is lost and an older backup of it restored: devices that know more go on by themselves.
+ */
 class RestoreTest {
   @TempDir Path folder;
 
@@ -51,8 +53,7 @@ class RestoreTest {
   }
 
   private void ok(String verb, String... arguments) throws Exception {
-    List<String> command =
-        Starling.command(verb, "--data", Server.data(folder).toString());
+    List<String> command = Starling.command(verb, "--data", Server.data(folder).toString());
     command.addAll(List.of(arguments));
     Starling.Result result = Starling.run(folder, command);
     assertEquals(0, result.exitCode(), result.toString());

@@ -82,7 +82,18 @@ final class Mailbox {
 
   /** Takes the account's partition and reads what is kept in memory. */
   static Mailbox open(long id, Store store) {
-    Lease lease = store.acquire(Rows.account(id));
+    return read(id, store, store.acquire(Rows.account(id)));
+  }
+
+  /**
+   * What the store has of a box while it takes no writes, the partition's among them. Whoever tries
+   * to change it is fenced: no epoch is that low.
+   */
+  static Mailbox openToRead(long id, Store store) {
+    return read(id, store, new Lease(Rows.account(id), -1));
+  }
+
+  private static Mailbox read(long id, Store store, Lease lease) {
     BoxRow box =
         Rows.decodeIfPresent(BoxRow.class, store.get(lease.partition(), Rows.key(Rows.BOX)));
     Mailbox mailbox = new Mailbox(id, store, lease, box == null ? EMPTY : box);

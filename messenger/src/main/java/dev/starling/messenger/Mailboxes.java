@@ -115,7 +115,12 @@ final class Mailboxes {
           return known;
         }
       }
-      Mailbox box = Mailbox.open(id, store);
+      Mailbox box;
+      try {
+        box = Mailbox.open(id, store);
+      } catch (StoreException.Full | StoreException.Unavailable _) {
+        return Mailbox.openToRead(id, store); // for this step only
+      }
       synchronized (open) {
         open.put(id, box);
         evictEldest();

@@ -13,7 +13,9 @@ import dev.starling.tl.api.UpdatesGetDifference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The clock of the machine leaps, also back and over a restart: no number and no date goes back. */
+/**
+ * The clock of the machine leaps, also back and over a restart: no number and no date goes back.
+ */
 class ClockTest {
   private World world = new World();
   private Device alice = world.device("Alice");
@@ -48,8 +50,7 @@ class ClockTest {
   }
 
   private void send() {
-    Updates sent =
-        (Updates) alice.ok(MessagesSendMessage.of(alice.peer(bob), "tick", randomId++));
+    Updates sent = (Updates) alice.ok(MessagesSendMessage.of(alice.peer(bob), "tick", randomId++));
     UpdateNewMessage update = (UpdateNewMessage) sent.updates().get(1);
     Message message = (Message) update.message();
     assertTrue(update.pts() > pts && message.id() > id && message.date() >= date);

@@ -22,8 +22,8 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * The power goes while RocksDB writes: all that was acknowledged is there afterwards, no batch in
- * part, and the store opens. A process is recorded below the C library; from the record come as many
- * disks as one likes, each as a cut at another moment may have left it.
+ * part, and the store opens. A process is recorded below the C library; from the record come as
+ * many disks as one likes, each as a cut at another moment may have left it.
  */
 class PowerLossTest {
   private static final Path RECORDER = Path.of("target", "recorder.so").toAbsolutePath();
@@ -34,7 +34,8 @@ class PowerLossTest {
   @BeforeAll
   static void compile() throws Exception {
     List<String> command =
-        List.of("cc", "-shared", "-fPIC", "-O1", "-o", RECORDER.toString(), "src/test/c/recorder.c");
+        List.of(
+            "cc", "-shared", "-fPIC", "-O1", "-o", RECORDER.toString(), "src/test/c/recorder.c");
     try {
       int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
       assertEquals(0, exit, "the recorder does not compile");
@@ -51,7 +52,9 @@ class PowerLossTest {
     cut(record(1_200), 20, new Random(1));
   }
 
-  /** Each victim begins with what the last power cut left, and the next cut may hit its recovery. */
+  /**
+   * Each victim begins with what the last power cut left, and the next cut may hit its recovery.
+   */
   @Test
   @Tag("long")
   void againAndAgain() throws Exception {

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process did to a folder, as {@code recorder.c} wrote it down, played up to a moment; and what
- * a power cut at that moment may leave of the folder. A file's bytes are on the disk when a sync of
- * the file that began later has ended; a name is when its folder was synced so. What is not may be
- * there, or not, or in part: each sector of 512 bytes for itself.
+ * What a process did to a folder, as {@code recorder.c} wrote it down, played up to a moment; and
+ * what a power cut at that moment may leave of the folder. A file's bytes are on the disk when a
+ * sync of the file that began later has ended; a name is when its folder was synced so. What is not
+ * may be there, or not, or in part: each sector of 512 bytes for itself.
  */
 final class Recording {
   private static final int SECTOR_BYTES = 512;
@@ -208,8 +208,7 @@ final class Recording {
     return new String(name, StandardCharsets.UTF_8);
   }
 
-  private void play(
-      long at, char kind, long a, long b, String first, String second, byte[] bytes) {
+  private void play(long at, char kind, long a, long b, String first, String second, byte[] bytes) {
     switch (kind) {
       case 'c' -> {
         if (!visible.containsKey(first)) { // an inode's number is used again when it is free
