@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,6 +86,6 @@ final class PrivateFile {
     } finally {
       Files.delete(fresh);
     }
-    BackupList.sync(file.toAbsolutePath().getParent()); // the name too must outlive a power cut
+    BackupList.sync(Objects.requireNonNull(file.toAbsolutePath().getParent())); // the name too must outlive a power cut
   }
 }

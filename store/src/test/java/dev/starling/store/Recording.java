@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -270,7 +271,7 @@ final class Recording {
     Files.createDirectories(target);
     for (var entry : names.entrySet()) { // a folder comes before what is in it
       Path path = target.resolve(entry.getKey().substring(1));
-      if (!Files.isDirectory(path.getParent())) {
+      if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
         continue; // the folder's own name was lost
       }
       if (entry.getValue().folder) {
