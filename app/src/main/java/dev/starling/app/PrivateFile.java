@@ -86,6 +86,8 @@ final class PrivateFile {
     } finally {
       Files.delete(fresh);
     }
-    BackupList.sync(Objects.requireNonNull(file.toAbsolutePath().getParent())); // the name too must outlive a power cut
+    BackupList.sync(
+        Objects.requireNonNull(
+            file.toAbsolutePath().getParent())); // the name too must outlive a power cut
   }
 }

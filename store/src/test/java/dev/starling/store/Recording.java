@@ -111,7 +111,7 @@ final class Recording {
       for (int from = 0; from < bytes.length; ) {
         long sectorEnd = (offset + from) / SECTOR_BYTES * SECTOR_BYTES + SECTOR_BYTES;
         int to = (int) Math.min(bytes.length, sectorEnd - offset);
-        if (whole == 0 || whole != 1 && random.nextInt(4) > 0) {
+        if (whole == 0 || (whole != 1 && random.nextInt(4) > 0)) {
           kept.add(new Change(at, offset + from, Arrays.copyOfRange(bytes, from, to)));
         }
         from = to;
