@@ -1,18 +1,16 @@
 package dev.starling.mtproto;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
  * A few ciphers or digests kept for the next message, as looking one up among the JDK's providers
- * costs as much as using it. Virtual threads come and go, so they are not kept by thread: whoever
- * finds a slot empty makes one. One that failed in use is not given back.
+ * costs as much as using it. Nobody waits while he has one, so there are never more than cores that
+ * compute at once. One that failed in use is not given back.
  */
 final class Pool<T> {
-  /** More than cores that compute at once. */
-  private static final int SLOTS = 16;
-
-  private final AtomicReferenceArray<T> slots = new AtomicReferenceArray<>(SLOTS);
+  private final Queue<T> idle = new ConcurrentLinkedQueue<>();
   private final Supplier<T> maker;
 
   Pool(Supplier<T> maker) {
@@ -20,15 +18,11 @@ final class Pool<T> {
   }
 
   T take() {
-    T kept = slots.getAndSet(slot(), null);
+    T kept = idle.poll();
     return kept != null ? kept : maker.get();
   }
 
   void give(T used) {
-    slots.lazySet(slot(), used);
-  }
-
-  private static int slot() {
-    return (int) (Thread.currentThread().threadId() % SLOTS);
+    idle.add(used);
   }
 }
