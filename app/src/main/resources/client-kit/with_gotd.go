@@ -1,4 +1,4 @@
-// gotd (Go). Once, in this folder: go mod init kit && go get github.com/gotd/td@v0.93.0
+// gotd (Go). Once, in this folder: go mod init kit && go get github.com/gotd/td@v0.93.0 && go mod tidy
 // Then: go run with_gotd.go NUMBER CODE    signs in and writes to your Saved Messages
 package main
 

@@ -2,10 +2,11 @@
 //   npm install tdl@8.1.0 @prebuilt-tdlib/linux-x64-glibc@0.1008067.0
 //   starling client-kit patch node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdjson.so --to libtdjson.so @OPTIONS@
 // Then: node with_tdlib.mjs NUMBER CODE    signs in and tells your name
+import { resolve } from 'node:path';
 import tdl from 'tdl';
 
 const [number, code] = process.argv.slice(2);
-tdl.configure({ tdjson: './libtdjson.so', verbosityLevel: 1 });
+tdl.configure({ tdjson: resolve('libtdjson.so'), verbosityLevel: 1 });
 const client = tdl.createClient({ apiId: 1, apiHash: 'none', databaseDirectory: 'tdlib', filesDirectory: 'tdlib' });
 client.on('error', e => console.error(e));
 await client.login(() => ({
