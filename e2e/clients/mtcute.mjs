@@ -1,6 +1,6 @@
 // mtcute as a stock client: told only the server's address, transport and public key.
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryStorage, networkMiddlewares } from '@mtcute/core';
+import { MemoryStorage } from '@mtcute/core';
 import { addPublicKey } from '@mtcute/core/utils.js';
 import { MtProxyTcpTransport, TcpTransport, TelegramClient } from '@mtcute/node';
 import { WebSocketTransport } from '@mtcute/web';
@@ -23,10 +23,8 @@ async function start({ address, port, publicKey, transport, secret, pfs }) {
     storage,
     defaultDcs: { main: dc, media: { ...dc, mediaOnly: true } },
     transport: transportTo(address, port, transport, secret),
-    // By default it asks again for ever what the server cannot do.
     network: {
       usePfs: pfs,
-      middlewares: networkMiddlewares.basic({ internalErrors: { exceptErrors: ['METHOD_NOT_SUPPORTED'] } }),
     },
     updates: { catchUp: Boolean(signedIn) },
     logLevel: 2, // errors and warnings

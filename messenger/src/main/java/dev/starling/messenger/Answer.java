@@ -19,8 +19,8 @@ public sealed interface Answer<R> {
   /**
    * The method refuses.
    *
-   * @param code 303, 400, 401, 403, 404, 406, 420 or 501, as core.telegram.org/api/errors gives
-   *     them their sense; never 500, on which clients repeat the call
+   * @param code 303, 400, 401, 403, 404, 406 or 420, as core.telegram.org/api/errors gives them
+   *     their sense; never 500, on which clients repeat the call
    * @param message the documented name, such as {@code PHONE_CODE_INVALID}: clients compare it
    *     literally
    */

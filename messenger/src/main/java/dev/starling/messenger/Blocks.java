@@ -30,13 +30,13 @@ final class Blocks {
         ContactsBlock.class,
         (me, caller, m) ->
             m.myStoriesFrom()
-                ? Answer.refusal(501, "METHOD_NOT_SUPPORTED")
+                ? Answer.refusal(400, "METHOD_NOT_SUPPORTED")
                 : delivery.at(me, m.id(), peer -> block(me, peer, true, caller.sessionId())));
     table.on(
         ContactsUnblock.class,
         (me, caller, m) ->
             m.myStoriesFrom()
-                ? Answer.refusal(501, "METHOD_NOT_SUPPORTED")
+                ? Answer.refusal(400, "METHOD_NOT_SUPPORTED")
                 : delivery.at(me, m.id(), peer -> block(me, peer, false, caller.sessionId())));
     table.on(
         ContactsGetBlocked.class,

@@ -54,7 +54,8 @@ record DialogList(Mailbox box, Users users) {
 
   /**
    * A page of a folder's dialogs, or without a folder of all. Pinned dialogs lead the first page
-   * and are on no other.
+   * and are on no other. The archive itself is told by {@link #pinned} alone: Telethon fails at a
+   * list with it.
    */
   AnyMessagesDialogs page(MessagesGetDialogs m) {
     List<DialogRow2> all =
@@ -75,15 +76,11 @@ record DialogList(Mailbox box, Users users) {
       return new MessagesDialogsNotModified(all.size());
     }
     List<AnyDialog> dialogs = new ArrayList<>();
-    List<DialogRow2> told = new ArrayList<>(page);
-    if (first && !m.excludePinned() && Integer.valueOf(0).equals(m.folderId())) {
-      archive(dialogs, told);
-    }
     page.forEach(row -> dialogs.add(dialog(row)));
-    List<AnyMessage> tops = tops(told);
+    List<AnyMessage> tops = tops(page);
     return page.size() == all.size()
-        ? new MessagesDialogs(dialogs, tops, List.of(), people(told, tops))
-        : new MessagesDialogsSlice(all.size(), dialogs, tops, List.of(), people(told, tops));
+        ? new MessagesDialogs(dialogs, tops, List.of(), people(page, tops))
+        : new MessagesDialogsSlice(all.size(), dialogs, tops, List.of(), people(page, tops));
   }
 
   /** Given dialogs, whether anything was said there or not. */

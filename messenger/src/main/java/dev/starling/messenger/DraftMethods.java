@@ -64,7 +64,7 @@ final class DraftMethods {
       return Answer.refusal(400, "MESSAGE_TOO_LONG");
     }
     if (m.media() != null || m.richMessage() != null) {
-      return Answer.refusal(501, "METHOD_NOT_SUPPORTED");
+      return Answer.refusal(400, "METHOD_NOT_SUPPORTED");
     }
     boolean empty = m.message().isBlank() && !(m.replyTo() instanceof InputReplyToMessage);
     return delivery.with(

@@ -37,7 +37,7 @@ final class EditMethods {
 
   private Answer<AnyUpdates> edit(long me, Caller caller, MessagesEditMessage m) {
     if (m.media() != null || m.scheduleDate() != null || m.richMessage() != null) {
-      return Answer.refusal(501, "METHOD_NOT_SUPPORTED");
+      return Answer.refusal(400, "METHOD_NOT_SUPPORTED");
     }
     String text = m.message();
     if (text == null) {

@@ -86,7 +86,7 @@ final class FilterMethods {
       return Answer.refusal(400, "FILTER_ID_INVALID");
     }
     if (m.filter() != null && !(m.filter() instanceof DialogFilter)) {
-      return Answer.refusal(501, "METHOD_NOT_SUPPORTED");
+      return Answer.refusal(400, "METHOD_NOT_SUPPORTED");
     }
     if (m.filter() instanceof DialogFilter filter) {
       if (filter.title().text().isBlank() || filter.title().text().length() > TITLE_LENGTH_MAX) {

@@ -70,9 +70,9 @@ final class MethodTable implements Methods {
       return handler.call(caller, method);
     }
     if (!EmptyAnswers.has(method.methodName())) {
-      // A method with an effect that is not there is never pretended: 5xx other than 501 would be
-      // tried again for ever.
-      return new Answer.Refusal<>(501, "METHOD_NOT_SUPPORTED");
+      // A method with an effect that is not there is never pretended. Not 501: mtcute tries what is
+      // no 4xx again every second for ever, GramJS five times.
+      return new Answer.Refusal<>(400, "METHOD_NOT_SUPPORTED");
     }
     return caller.accountId() == 0 && !EmptyAnswers.isOpen(method.methodName())
         ? UNAUTHORIZED

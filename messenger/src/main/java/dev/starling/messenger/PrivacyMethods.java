@@ -114,9 +114,6 @@ final class PrivacyMethods {
   }
 
   private Answer<AccountPrivacyRules> set(long me, Caller caller, AccountSetPrivacy m) {
-    if (m.rules().isEmpty()) {
-      return Answer.refusal(400, "PRIVACY_VALUE_INVALID");
-    }
     List<AnyPrivacyRule> rules = new ArrayList<>();
     for (AnyInputPrivacyRule input : m.rules()) {
       AnyPrivacyRule rule = rule(me, input);
@@ -124,6 +121,11 @@ final class PrivacyMethods {
         return Answer.refusal(400, "PRIVACY_VALUE_INVALID");
       }
       rules.add(rule);
+    }
+    if (rules.isEmpty()) {
+      rules.add(
+          new PrivacyValueDisallowAll()); // so TDLib says "nobody": it drops a last rule of that
+      // kind
     }
     if (rules.size() > RULES_MAX || named(rules).size() > USERS_MAX) {
       return Answer.refusal(400, "PRIVACY_TOO_LONG");

@@ -30,7 +30,7 @@ final class SendMethods {
 
   private Answer<AnyUpdates> send(long me, Caller caller, MessagesSendMessage m) {
     if (m.scheduleDate() != null || m.quickReplyShortcut() != null || m.richMessage() != null) {
-      return Answer.refusal(501, "METHOD_NOT_SUPPORTED");
+      return Answer.refusal(400, "METHOD_NOT_SUPPORTED");
     }
     String invalid = Replies.refusal(m.replyTo());
     if (invalid != null) {
@@ -77,7 +77,7 @@ final class SendMethods {
 
   private Answer<AnyUpdates> forward(long me, Caller caller, MessagesForwardMessages m) {
     if (m.scheduleDate() != null || m.quickReplyShortcut() != null) {
-      return Answer.refusal(501, "METHOD_NOT_SUPPORTED");
+      return Answer.refusal(400, "METHOD_NOT_SUPPORTED");
     }
     return delivery.at(
         me,

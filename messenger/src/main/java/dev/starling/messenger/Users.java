@@ -101,7 +101,11 @@ final class Users {
             && id != ServiceAccount.ID
             && viewer.contact(id) == null
             && accounts.byId(id) != null;
-    return PeerSettings.of().withAddContact(stranger).withBlockContact(stranger);
+    // All three or none: TDLib takes a bar with the one and without the other for a fault of ours.
+    return PeerSettings.of()
+        .withReportSpam(stranger)
+        .withAddContact(stranger)
+        .withBlockContact(stranger);
   }
 
   /**

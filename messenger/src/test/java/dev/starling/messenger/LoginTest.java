@@ -165,6 +165,6 @@ class LoginTest {
   void withoutSigningInOnlyOpenMethodsAnswer() {
     assertEquals(new Answer.Refusal<>(401, "AUTH_KEY_UNREGISTERED"), call(new UpdatesGetState()));
     assertInstanceOf(Answer.Result.class, call(new HelpGetConfig()));
-    assertNotEquals(new Answer.Refusal<>(501, "METHOD_NOT_SUPPORTED"), call(new UpdatesGetState()));
+    assertNotEquals(new Answer.Refusal<>(400, "METHOD_NOT_SUPPORTED"), call(new UpdatesGetState()));
   }
 }

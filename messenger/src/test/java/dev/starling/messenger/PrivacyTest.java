@@ -35,6 +35,7 @@ import dev.starling.tl.api.Message;
 import dev.starling.tl.api.MessagesForwardMessages;
 import dev.starling.tl.api.MessagesSendMessage;
 import dev.starling.tl.api.PrivacyValueAllowContacts;
+import dev.starling.tl.api.PrivacyValueDisallowAll;
 import dev.starling.tl.api.UpdateNewMessage;
 import dev.starling.tl.api.UpdatePrivacy;
 import dev.starling.tl.api.UpdateUserStatus;
@@ -126,6 +127,14 @@ class PrivacyTest {
         alice.call(
             new AccountSetPrivacy(
                 key, List.of(new InputPrivacyValueDisallowUsers(List.of(new InputUser(1, 2)))))));
+  }
+
+  @Test
+  void noRuleAtAllIsNobody() {
+    var key = new InputPrivacyKeyStatusTimestamp();
+    assertEquals(
+        List.of(new PrivacyValueDisallowAll()),
+        alice.ok(new AccountSetPrivacy(key, List.of())).rules());
   }
 
   @Test

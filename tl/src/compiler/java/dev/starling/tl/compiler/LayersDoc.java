@@ -61,7 +61,7 @@ final class LayersDoc {
         """);
     gaps(
         "Methods refused",
-        "A client that calls one is told `501 METHOD_NOT_SUPPORTED`: layer "
+        "A client that calls one is told `400 METHOD_NOT_SUPPORTED`: layer "
             + newest
             + " has it no more.",
         Gap.METHOD);
