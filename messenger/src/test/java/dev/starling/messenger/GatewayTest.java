@@ -443,6 +443,7 @@ class GatewayTest {
       client.call(deepLink("heard"));
       until(() -> service.gateway.stats().connections() == 2);
       service.passTime(); // to speak at all, if many were silent
+      client.call(deepLink("the event loop has seen that time passed"));
       client.call(deepLink("heard meanwhile"));
       service.passTime(); // to speak at all
       mute.readToEnd();
