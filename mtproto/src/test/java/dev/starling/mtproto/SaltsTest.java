@@ -50,7 +50,7 @@ class SaltsTest {
   }
 
   @Test
-  @DisplayName("clients.md rule 4: the handshake's salt is accepted")
+  @DisplayName("the handshake's salt is accepted")
   void theHandshakeSaltIsAcceptedForAnHour() {
     assertFalse(salts.accepts(42));
     salts.acceptHandshakeSalt(42);

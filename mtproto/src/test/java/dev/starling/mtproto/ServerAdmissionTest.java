@@ -347,7 +347,7 @@ class ServerAdmissionTest {
     }
 
     @Test
-    @DisplayName("clients.md rule 4: the handshake's salt is accepted from the first message on")
+    @DisplayName("the handshake's salt is accepted from the first message on")
     void theHandshakeSaltIsNotWrong() {
       server.salts.acceptHandshakeSalt(1234);
       server.salt = 1234;
@@ -386,7 +386,7 @@ class ServerAdmissionTest {
   }
 
   @Nested
-  @DisplayName("clients.md rules 6 and 18: gzip_packed anywhere, gzip or zlib")
+  @DisplayName("gzip_packed anywhere, gzip or zlib")
   class Packed {
     @Test
     void alone() {
