@@ -21,6 +21,7 @@ public final class TlsHelloReader {
 
   private byte[] seen = new byte[FIRST_BYTES];
   private int filled;
+  private int needed;
 
   /** What has come so far. */
   public sealed interface Progress {
@@ -48,7 +49,7 @@ public final class TlsHelloReader {
     }
     System.arraycopy(in, offset, seen, filled, length);
     filled += length;
-    return look();
+    return filled < needed ? MORE : look();
   }
 
   /** All bytes that have come: what a splice to somewhere else begins with. */
@@ -61,7 +62,10 @@ public final class TlsHelloReader {
     return seen.length;
   }
 
-  /** Walks over the records from the start; hellos are short, and most are walked over once. */
+  /**
+   * Walks over the records from the start, when there may be something new to see: who sends single
+   * bytes does not make us walk for each.
+   */
   private Progress look() {
     byte[] joined = new byte[Math.min(filled, HELLO_BYTES_MAX)];
     int size = TlsHello.RECORD_HEADER_BYTES;
@@ -74,6 +78,7 @@ public final class TlsHelloReader {
       int body = at + TlsHello.RECORD_HEADER_BYTES;
       int end = body + number(at + 3, 2);
       if (filled < body) {
+        needed = body;
         return MORE;
       }
       int available = Math.min(filled, end) - body;
@@ -93,6 +98,7 @@ public final class TlsHelloReader {
         }
       }
       if (filled < end) {
+        needed = message < TlsHello.HANDSHAKE_HEADER_BYTES ? filled + 1 : end;
         return message > wanted ? FOREIGN : MORE;
       }
       at = end;

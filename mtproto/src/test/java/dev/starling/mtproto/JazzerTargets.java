@@ -104,9 +104,9 @@ final class JazzerTargets {
     }
   }
 
-  /** A ClientHello. */
+  /** A ClientHello; the cap is for one cut into records of a byte each. */
   static final class Hello {
-    private static final int ALLOCATED_MAX = MIB;
+    private static final int ALLOCATED_MAX = 64 * MIB;
 
     private Hello() {}
 
