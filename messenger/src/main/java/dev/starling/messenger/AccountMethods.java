@@ -23,7 +23,6 @@ import dev.starling.tl.api.UserStatusOnline;
 /** What an account chooses for itself, whether it is online, and its end. */
 final class AccountMethods {
   private static final String TTL = "account_ttl";
-  private static final String GLOBAL_PRIVACY = "global_privacy";
   private static final String CONTENT = "content";
   private static final String SIGN_UP_NOTICE = "contact_sign_up";
 
@@ -34,6 +33,7 @@ final class AccountMethods {
   private static final int TTL_DAYS = 548;
 
   private final Settings settings;
+  private final Privacy privacy;
   private final Presence presence;
   private final Statuses statuses;
   private final Circle circle;
@@ -43,6 +43,7 @@ final class AccountMethods {
 
   AccountMethods(
       Settings settings,
+      Privacy privacy,
       Presence presence,
       Statuses statuses,
       Circle circle,
@@ -50,6 +51,7 @@ final class AccountMethods {
       Deletion deletion,
       Mailboxes mailboxes) {
     this.settings = settings;
+    this.privacy = privacy;
     this.presence = presence;
     this.statuses = statuses;
     this.circle = circle;
@@ -76,18 +78,8 @@ final class AccountMethods {
                 ? Answer.refusal(400, "TTL_DAYS_INVALID")
                 : Answer.result(put(me, TTL, m.ttl())));
     table.on(
-        AccountGetGlobalPrivacySettings.class,
-        (me, _, _) ->
-            Answer.result(
-                requireNonNullElse(
-                    settings.get(me, GLOBAL_PRIVACY, GlobalPrivacySettings.class),
-                    GlobalPrivacySettings.of())));
-    table.on(
-        AccountSetGlobalPrivacySettings.class,
-        (me, _, m) -> {
-          put(me, GLOBAL_PRIVACY, m.settings());
-          return Answer.result(m.settings());
-        });
+        AccountGetGlobalPrivacySettings.class, (me, _, _) -> Answer.result(privacy.global(me)));
+    table.on(AccountSetGlobalPrivacySettings.class, (me, _, m) -> globalPrivacy(me, m.settings()));
     table.on(AccountGetContentSettings.class, (me, _, _) -> Answer.result(content(me)));
     table.on(AccountSetContentSettings.class, (me, _, m) -> Answer.result(put(me, CONTENT, m)));
     registerSignUpNotice(table);
@@ -107,6 +99,18 @@ final class AccountMethods {
     table.on(
         AccountSetContactSignUpNotification.class,
         (me, _, m) -> Answer.result(put(me, SIGN_UP_NOTICE, m)));
+  }
+
+  private Answer<GlobalPrivacySettings> globalPrivacy(long me, GlobalPrivacySettings chosen) {
+    if (chosen.archiveAndMuteNewNoncontactPeers()) {
+      return Answer.refusal(400, "AUTOARCHIVE_NOT_AVAILABLE");
+    }
+    // "A premium account is required" for these, and nobody is one here.
+    if (chosen.newNoncontactPeersRequirePremium() || chosen.noncontactPeersPaidStars() != null) {
+      return Answer.refusal(403, "PREMIUM_ACCOUNT_REQUIRED");
+    }
+    put(me, Privacy.GLOBAL, chosen);
+    return Answer.result(chosen);
   }
 
   private AccountContentSettings content(long me) {

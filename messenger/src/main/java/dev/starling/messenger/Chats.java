@@ -56,10 +56,12 @@ final class Chats {
   }
 
   private final Delivery delivery;
+  private final Archive archive;
   private ServiceInbox serviceInbox = (_, _) -> {};
 
-  Chats(Delivery delivery) {
+  Chats(Delivery delivery, Archive archive) {
     this.delivery = delivery;
+    this.archive = archive;
   }
 
   void serviceInbox(ServiceInbox inbox) {
@@ -131,7 +133,7 @@ final class Chats {
     return Answer.result(delivery.updates(sender, out.people(), ids));
   }
 
-  private static int add(Draft out, @Nullable Draft in, long peer, Letter letter, long randomId) {
+  private int add(Draft out, @Nullable Draft in, long peer, Letter letter, long randomId) {
     Mailbox sender = out.mailbox();
     PeerUser me = new PeerUser(sender.id);
     int id = out.nextMessageId();
@@ -154,10 +156,11 @@ final class Chats {
   }
 
   /** Puts a message from {@code from} into a box; {@code origin} is its id there. */
-  private static void receive(Draft in, long from, Message template, int origin) {
+  private void receive(Draft in, long from, Message template, int origin) {
     PeerUser author = new PeerUser(from);
     Message message = template.withFromId(author).withPeerId(author).withDate(in.date());
     tell(in, from, message, MessageRows.add(in, from, message, origin, null));
+    archive.wake(in, from);
   }
 
   /** Tells a box of a new message. */

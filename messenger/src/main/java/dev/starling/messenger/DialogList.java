@@ -55,7 +55,8 @@ record DialogList(Mailbox box, Users users) {
   /**
    * A page of a folder's dialogs, or without a folder of all. Pinned dialogs lead the first page
    * and are on no other. The archive itself is told by {@link #pinned} alone: Telethon fails at a
-   * list with it.
+   * list with it. A dialog with nothing but a draft is told by messages.getAllDrafts: TDLib takes
+   * one without a top message for a fault, and goes on asking when a page has no other.
    */
   AnyMessagesDialogs page(MessagesGetDialogs m) {
     List<DialogRow2> all =

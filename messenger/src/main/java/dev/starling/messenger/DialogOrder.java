@@ -3,13 +3,10 @@ package dev.starling.messenger;
 import dev.starling.tl.api.AnyDialogPeer;
 import dev.starling.tl.api.AnyUpdates;
 import dev.starling.tl.api.DialogPeer;
-import dev.starling.tl.api.FolderPeer;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.UpdateDialogPinned;
-import dev.starling.tl.api.UpdateFolderPeers;
 import dev.starling.tl.api.UpdatePinnedDialogs;
 import dev.starling.tl.row.DialogRow2;
-import dev.starling.tl.row.EventFolderPeers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,18 +112,9 @@ final class DialogOrder {
                     .map(Map.Entry::getKey)
                     .filter(peer -> DialogList.folder(box.dialog(peer)) != folder)
                     .toList();
-            if (peers.isEmpty()) {
-              continue;
+            if (!peers.isEmpty()) {
+              Archive.move(draft, peers, folder);
             }
-            List<FolderPeer> moved = new ArrayList<>();
-            for (long peer : peers) {
-              draft.dialog(
-                  box.dialog(peer).withFolderId(folder == 0 ? null : folder).withPin(null));
-              moved.add(new FolderPeer(new PeerUser(peer), folder));
-            }
-            int pts = draft.append(new EventFolderPeers(draft.date(), folder, peers));
-            draft.tell(new UpdateFolderPeers(moved, pts, 1), me);
-            draft.names(Set.copyOf(peers));
           }
           if (!draft.isEmpty()) {
             delivery.commit(draft, null, session);

@@ -51,7 +51,7 @@ final class FilterMethods {
     table.on(MessagesUpdateDialogFiltersOrder.class, this::reorder);
   }
 
-  private static Map<Integer, AnyDialogFilter> filters(Mailbox box) {
+  static Map<Integer, AnyDialogFilter> filters(Mailbox box) {
     Map<Integer, AnyDialogFilter> filters = new LinkedHashMap<>();
     byte[] from = Rows.key(Rows.FILTER);
     for (Row row : box.rows(from, Rows.after(from), Order.ASCENDING, FILTERS_MAX)) {

@@ -74,18 +74,32 @@ final class MessageSearchMethods {
               }));
     }
     // Rows are read without the box's lock: whoever writes to it meanwhile does not wait.
-    Search search = new Search(box, query, m.filter());
+    boolean whole = box.dialog(peer).messageCount() <= Search.SCAN_MAX || m.addOffset() < 0;
+    Search search = new Search(box, query, m.filter(), 0, before(whole, m.offsetId()));
     List<Integer> ids = search.in(peer);
     return Answer.result(
         delivery.with(
             me,
             own -> {
               List<AnyMessage> messages = messages(own, peer, page.page(ids));
-              AnyMessagesMessages answer = pages(own).of(messages, ids.size(), m.hash());
-              return search.isBounded() && answer instanceof MessagesMessagesSlice slice
-                  ? slice.withInexact(true)
-                  : answer;
+              return search.isBounded()
+                  ? inexact(own, messages, ids.size(), m.hash())
+                  : pages(own).of(messages, ids.size(), m.hash());
             }));
+  }
+
+  /**
+   * Where to begin to read. What can be read in one call is read whole each time, as clients show
+   * how many there are; of more, each call reads on from where the last page ended.
+   */
+  private static int before(boolean whole, int offsetId) {
+    return whole || offsetId <= 0 ? Integer.MAX_VALUE : offsetId;
+  }
+
+  /** "inexact": there may be more, however many were found. */
+  private AnyMessagesMessages inexact(Mailbox box, List<AnyMessage> page, int found, long hash) {
+    AnyMessagesMessages answer = pages(box).of(page, Math.max(found, page.size() + 1), hash);
+    return answer instanceof MessagesMessagesSlice slice ? slice.withInexact(true) : answer;
   }
 
   private Pages pages(Mailbox box) {
@@ -125,7 +139,12 @@ final class MessageSearchMethods {
                     .sorted(Comparator.comparingInt(DialogRow2::topMessage).reversed())
                     .toList());
     Query query = new Query(words(m.q()), null, m.minDate(), m.maxDate(), null);
-    Search search = new Search(delivery.with(me, box -> box), query, m.filter());
+    Mailbox own = delivery.with(me, box -> box);
+    // Ids of a box are of no two messages, so that so many ids are no more messages than that.
+    int top = dialogs.isEmpty() ? 0 : dialogs.getFirst().topMessage();
+    int before = Math.min(before(top <= Search.SCAN_MAX, m.offsetId()), top + 1);
+    Search search =
+        new Search(own, query, m.filter(), Math.max(0, before - Search.SCAN_MAX), before);
     List<Found> found = new ArrayList<>();
     for (DialogRow2 dialog : dialogs) {
       search.in(dialog.peerId()).forEach(id -> found.add(new Found(id, dialog.peerId())));
@@ -157,13 +176,13 @@ final class MessageSearchMethods {
         messages.add(message);
       }
     }
-    AnyMessagesMessages answer = pages(box).of(messages, found.size(), 0);
-    if (!(answer instanceof MessagesMessagesSlice slice)) {
-      return answer;
-    }
-    return slice
-        .withInexact(bounded)
-        .withNextRate(more ? MessageRows.date(messages.getLast()) : null);
+    AnyMessagesMessages answer =
+        bounded
+            ? inexact(box, messages, found.size(), 0)
+            : pages(box).of(messages, found.size(), 0);
+    return answer instanceof MessagesMessagesSlice slice && !messages.isEmpty() && (more || bounded)
+        ? slice.withNextRate(MessageRows.date(messages.getLast()))
+        : answer;
   }
 
   private Answer<List<MessagesSearchCounter>> counters(
@@ -178,8 +197,8 @@ final class MessageSearchMethods {
       int count =
           filter instanceof InputMessagesFilterEmpty
               ? delivery.with(me, own -> own.dialog(peer).messageCount())
-              : new Search(box, any, filter).in(peer).size();
-      counters.add(new MessagesSearchCounter(false, filter, count));
+              : new Search(box, any, filter, 0, Integer.MAX_VALUE).in(peer).size();
+      counters.add(new MessagesSearchCounter(count >= Search.SCAN_MAX, filter, count));
     }
     return Answer.result(counters);
   }

@@ -42,7 +42,8 @@ public final class Messenger {
     Circle circle = new Circle(mailboxes, users, sessions, env);
     Profiles profiles = new Profiles(accounts, users, settings, privacy);
     Delivery delivery = new Delivery(mailboxes, users, sessions, env);
-    Chats chats = new Chats(delivery);
+    Archive archive = new Archive(settings, privacy);
+    Chats chats = new Chats(delivery, archive);
     Contacts contacts = new Contacts(mailboxes, env);
     deletion =
         new Deletion(
@@ -56,7 +57,7 @@ public final class Messenger {
     deviceMethods.register(methods);
     new ExportMethods(devices, users, mailboxes, env).register(methods);
     new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env).register(methods);
-    new AccountMethods(settings, presence, statuses, circle, devices, deletion, mailboxes)
+    new AccountMethods(settings, privacy, presence, statuses, circle, devices, deletion, mailboxes)
         .register(methods);
     new PrivacyMethods(privacy, users, statuses, circle, mailboxes, sessions, env)
         .register(methods);
@@ -75,10 +76,11 @@ public final class Messenger {
     new EditMethods(new Edits(delivery), new MessageDeletions(delivery), delivery)
         .register(methods);
     new HistoryMethods(delivery).register(methods);
-    new ReadMethods(new Reads(delivery), delivery).register(methods);
+    new ReadMethods(new Reads(delivery, privacy), delivery).register(methods);
     new DialogMethods(delivery).register(methods);
     new DraftMethods(delivery).register(methods);
-    new PinMethods(new Pins(delivery), new DialogOrder(delivery), delivery).register(methods);
+    new PinMethods(new Pins(delivery, archive), new DialogOrder(delivery), delivery)
+        .register(methods);
     new FilterMethods(delivery).register(methods);
     new MessageSearchMethods(delivery).register(methods);
     new SavedMethods(delivery).register(methods);

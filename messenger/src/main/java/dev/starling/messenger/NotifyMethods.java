@@ -35,6 +35,9 @@ final class NotifyMethods {
   private static final String PREFIX = "notify.";
   private static final String PEER = PREFIX + "peer.";
 
+  /** What holds for all private chats. */
+  static final String USERS = PREFIX + "users";
+
   /** A sound may be named by the client at some length; nothing else in it is long. */
   private static final int BYTES_MAX = 1024;
 
@@ -78,7 +81,7 @@ final class NotifyMethods {
 
   private @Nullable Scope scope(long me, AnyInputNotifyPeer input) {
     return switch (input) {
-      case InputNotifyUsers _ -> new Scope(PREFIX + "users", new NotifyUsers());
+      case InputNotifyUsers _ -> new Scope(USERS, new NotifyUsers());
       case InputNotifyChats _ -> new Scope(PREFIX + "chats", new NotifyChats());
       case InputNotifyBroadcasts _ -> new Scope(PREFIX + "broadcasts", new NotifyBroadcasts());
       case InputNotifyPeer(var peer) -> {

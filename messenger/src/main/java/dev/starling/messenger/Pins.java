@@ -22,9 +22,11 @@ final class Pins {
   private static final int STEP_MAX = 500;
 
   private final Delivery delivery;
+  private final Archive archive;
 
-  Pins(Delivery delivery) {
+  Pins(Delivery delivery, Archive archive) {
     this.delivery = delivery;
+    this.archive = archive;
   }
 
   /** The newest pinned message of a dialog; null when there is none. */
@@ -64,7 +66,7 @@ final class Pins {
   }
 
   /** "... pinned a message", in both boxes. */
-  private static void say(Draft mine, Draft theirs, MessagesUpdatePinnedMessage m, int theirId) {
+  private void say(Draft mine, Draft theirs, MessagesUpdatePinnedMessage m, int theirId) {
     long me = mine.mailbox().id;
     long peer = theirs.mailbox().id;
     int id = mine.nextMessageId();
@@ -82,6 +84,7 @@ final class Pins {
             .withDate(theirs.date())
             .withReplyTo(theirId == 0 ? null : MessageReplyHeader.of().withReplyToMsgId(theirId));
     Chats.tell(theirs, me, heard, MessageRows.add(theirs, me, heard, id, null));
+    archive.wake(theirs, me);
   }
 
   /** Unpins all, a step a call, on both sides. */

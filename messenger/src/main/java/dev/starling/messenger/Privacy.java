@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import dev.starling.store.Store;
 import dev.starling.tl.api.AccountPrivacyRules;
 import dev.starling.tl.api.AnyPrivacyRule;
+import dev.starling.tl.api.GlobalPrivacySettings;
 import dev.starling.tl.api.PrivacyValueAllowAll;
 import dev.starling.tl.api.PrivacyValueAllowContacts;
 import dev.starling.tl.api.PrivacyValueAllowUsers;
@@ -47,6 +48,9 @@ final class Privacy {
     }
   }
 
+  /** The setting that holds what is about all people alike. */
+  static final String GLOBAL = "global_privacy";
+
   private final Settings settings;
   private final Mailboxes mailboxes;
   private final Store store;
@@ -61,6 +65,20 @@ final class Privacy {
   List<AnyPrivacyRule> rules(long owner, Topic topic) {
     AccountPrivacyRules set = settings.get(owner, topic.setting(), AccountPrivacyRules.class);
     return set == null ? topic.ruleUnlessSet : set.rules();
+  }
+
+  /** What {@code owner} has set of privacy besides rules. */
+  GlobalPrivacySettings global(long owner) {
+    var set = settings.get(owner, GLOBAL, GlobalPrivacySettings.class);
+    return set == null ? GlobalPrivacySettings.of() : set;
+  }
+
+  /**
+   * Whether {@code owner} keeps from {@code viewer} when a message was read: "hide_read_marks" is
+   * about those who may not see when one was online either.
+   */
+  boolean hidesReadDates(long owner, long viewer) {
+    return global(owner).hideReadMarks() && !allows(owner, Topic.STATUS, viewer);
   }
 
   /** The box of the one who sets the rules is held. */

@@ -46,9 +46,15 @@ final class Profiles {
     return full.withAbout(
             about != null && privacy.allows(id, Topic.ABOUT, viewer.id) ? about.text() : null)
         .withBirthday(privacy.allows(id, Topic.BIRTHDAY, viewer.id) ? birthday : null)
+        .withReadDatesPrivate(id != viewer.id && privacy.hidesReadDates(id, viewer.id))
         .withPhoneCallsPrivate(id != viewer.id && !calls)
         .withVoiceMessagesForbidden(!privacy.allows(id, Topic.VOICE_MESSAGES, viewer.id))
         .withPrivateForwardName(forwardName(id, viewer.id));
+  }
+
+  /** Whether {@code viewer} may see this of somebody: "blocked people see nothing". */
+  boolean shows(long id, Topic topic, Mailbox viewer) {
+    return privacy.allows(id, topic, viewer.id) && !privacy.isBlocked(id, viewer.id);
   }
 
   /** What stands in a forwarded message instead of a link to who forbids it; null if allowed. */

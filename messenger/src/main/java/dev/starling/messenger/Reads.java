@@ -31,9 +31,11 @@ final class Reads {
   private static final int SWEPT_READ_DATES = 2;
 
   private final Delivery delivery;
+  private final Privacy privacy;
 
-  Reads(Delivery delivery) {
+  Reads(Delivery delivery, Privacy privacy) {
     this.delivery = delivery;
+    this.privacy = privacy;
   }
 
   /**
@@ -100,6 +102,13 @@ final class Reads {
           MessageRow row = box.message(peer, id);
           if (row == null || row.originId() != 0 || me == peer) {
             return Answer.refusal(400, "MESSAGE_ID_INVALID");
+          }
+          // "You have disallowed other users to do so for your messages": who hides it sees none.
+          if (privacy.hidesReadDates(me, peer)) {
+            return Answer.refusal(403, "YOUR_PRIVACY_RESTRICTED");
+          }
+          if (privacy.hidesReadDates(peer, me)) {
+            return Answer.refusal(403, "USER_PRIVACY_RESTRICTED");
           }
           if (id > box.dialog(peer).readOutboxMaxId()) {
             return Answer.refusal(400, "MESSAGE_NOT_READ_YET");

@@ -82,7 +82,8 @@ final class SavedMethods {
     Mailbox box = delivery.with(me, own -> own);
     int maxDate = m.offsetId() > 0 ? 0 : m.offsetDate();
     Query query = new Query(List.of(), null, 0, maxDate, peer);
-    List<Integer> ids = new Search(box, query, new InputMessagesFilterEmpty()).in(me);
+    List<Integer> ids =
+        new Search(box, query, new InputMessagesFilterEmpty(), 0, Integer.MAX_VALUE).in(me);
     History page = new History(m.offsetId(), 0, m.addOffset(), m.limit(), m.maxId(), m.minId());
     return Answer.result(
         delivery.with(

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * pinned messages and those with links have an index.
  */
 final class Search {
-  /** Messages read for one call: half a second's work. Older ones are not found. */
+  /**
+   * Messages read for one call: half a second's work. What is older is found by calls that begin
+   * there, at an offset_id.
+   */
   static final int SCAN_MAX = 200_000;
 
   private static final int PAGE_ROWS = 500;
@@ -86,17 +89,25 @@ final class Search {
   private final Mailbox box;
   private final Query query;
   private final AnyMessagesFilter filter;
+  private final int from;
+  private final int before;
   private int left = SCAN_MAX;
 
-  Search(Mailbox box, Query query, AnyMessagesFilter filter) {
+  /**
+   * @param from only ids from it on
+   * @param before only ids below it
+   */
+  Search(Mailbox box, Query query, AnyMessagesFilter filter, int from, int before) {
     this.box = box;
     this.query = query;
     this.filter = filter;
+    this.from = from;
+    this.before = before;
   }
 
-  /** Whether some messages were too old to be looked at. */
+  /** Whether there may be more among messages too old to be looked at. */
   boolean isBounded() {
-    return left <= 0;
+    return left <= 0 || from > 0;
   }
 
   /** Ids of the matches in a dialog, newest first. */
@@ -111,10 +122,13 @@ final class Search {
 
   private List<Integer> indexed(long peer, byte kind) {
     List<Integer> found = new ArrayList<>();
-    for (int before = Integer.MAX_VALUE; left > 0; ) {
-      List<Integer> page = box.indexed(peer, kind, before, Math.min(PAGE_ROWS, left));
+    for (int end = before; left > 0; ) {
+      List<Integer> page = box.indexed(peer, kind, end, Math.min(PAGE_ROWS, left));
       left -= page.size();
       for (int id : page) {
+        if (id < from) {
+          return found;
+        }
         MessageRow row = query.isAny() ? null : box.message(peer, id);
         if (query.isAny() || (row != null && matches(row))) {
           found.add(id);
@@ -123,19 +137,24 @@ final class Search {
       if (page.size() < PAGE_ROWS) {
         break;
       }
-      before = page.getLast();
+      end = page.getLast();
     }
     return found;
   }
 
   private List<Integer> scanned(long peer) {
     List<Integer> found = new ArrayList<>();
-    int from = query.minDate <= 0 ? 0 : History.firstSince(box, peer, query.minDate + 1);
-    int before =
-        query.maxDate <= 0 ? Integer.MAX_VALUE : History.firstSince(box, peer, query.maxDate);
+    int begin =
+        query.minDate <= 0
+            ? from
+            : Math.max(from, History.firstSince(box, peer, query.minDate + 1));
+    int end =
+        query.maxDate <= 0
+            ? before
+            : Math.min(before, History.firstSince(box, peer, query.maxDate));
     while (left > 0) {
       List<MessageEntry> page =
-          box.messages(peer, from, before, Order.DESCENDING, Math.min(PAGE_ROWS, left));
+          box.messages(peer, begin, end, Order.DESCENDING, Math.min(PAGE_ROWS, left));
       left -= page.size();
       for (MessageEntry entry : page) {
         if (matches(entry.row())) {
@@ -145,7 +164,7 @@ final class Search {
       if (page.size() < PAGE_ROWS) {
         break;
       }
-      before = page.getLast().id();
+      end = page.getLast().id();
     }
     return found;
   }

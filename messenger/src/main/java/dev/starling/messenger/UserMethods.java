@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import dev.starling.messenger.Privacy.Topic;
 import dev.starling.mtproto.Env;
 import dev.starling.tl.api.AccountCheckUsername;
 import dev.starling.tl.api.AccountUpdateBirthday;
@@ -178,7 +179,7 @@ final class UserMethods {
     }
     if (about != null) {
       change(me, Profiles.ABOUT, about.isEmpty() ? null : new TextWithEntities(about, List.of()));
-      told(me, caller);
+      told(me, caller, Topic.ABOUT);
     }
     if (first.equals(account.firstName()) && last.equals(account.lastName())) {
       return Answer.result(self(me));
@@ -192,7 +193,7 @@ final class UserMethods {
       return Answer.refusal(400, "BIRTHDAY_INVALID");
     }
     change(me, Profiles.BIRTHDAY, m.birthday());
-    told(me, caller);
+    told(me, caller, Topic.BIRTHDAY);
     return Answer.result(true);
   }
 
@@ -237,8 +238,8 @@ final class UserMethods {
     return Answer.result(self(me));
   }
 
-  /** The other devices look at the whole profile anew. */
-  private void told(long me, Caller caller) {
+  /** The other devices, and those who may see it, look at the whole profile anew. */
+  private void told(long me, Caller caller, Topic topic) {
     mailboxes.with(
         me,
         box -> {
@@ -253,6 +254,7 @@ final class UserMethods {
               caller.sessionId());
           return true;
         });
+    circle.tell(me, viewer -> profiles.shows(me, topic, viewer) ? new UpdateUser(me) : null);
   }
 
   private AnyUser self(long me) {

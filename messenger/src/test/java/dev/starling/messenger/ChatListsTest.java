@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.starling.messenger.World.Device;
 import dev.starling.tl.TlMethod;
+import dev.starling.tl.api.AccountSetGlobalPrivacySettings;
+import dev.starling.tl.api.AccountSetPrivacy;
+import dev.starling.tl.api.AccountUpdateNotifySettings;
 import dev.starling.tl.api.AnyDialog;
 import dev.starling.tl.api.AnyInputPeer;
 import dev.starling.tl.api.AnyMessage;
@@ -24,16 +27,23 @@ import dev.starling.tl.api.Dialog;
 import dev.starling.tl.api.DialogFilter;
 import dev.starling.tl.api.DialogFolder;
 import dev.starling.tl.api.DraftMessage;
+import dev.starling.tl.api.FolderPeer;
 import dev.starling.tl.api.FoldersEditPeerFolders;
+import dev.starling.tl.api.GlobalPrivacySettings;
 import dev.starling.tl.api.InputDialogPeer;
 import dev.starling.tl.api.InputFolderPeer;
 import dev.starling.tl.api.InputMessagesFilterEmpty;
 import dev.starling.tl.api.InputMessagesFilterPhotos;
 import dev.starling.tl.api.InputMessagesFilterPinned;
 import dev.starling.tl.api.InputMessagesFilterUrl;
+import dev.starling.tl.api.InputNotifyPeer;
+import dev.starling.tl.api.InputNotifyUsers;
 import dev.starling.tl.api.InputPeerEmpty;
+import dev.starling.tl.api.InputPeerNotifySettings;
 import dev.starling.tl.api.InputPeerSelf;
 import dev.starling.tl.api.InputPeerUser;
+import dev.starling.tl.api.InputPrivacyKeyStatusTimestamp;
+import dev.starling.tl.api.InputPrivacyValueDisallowAll;
 import dev.starling.tl.api.InputUser;
 import dev.starling.tl.api.Message;
 import dev.starling.tl.api.MessageService;
@@ -68,6 +78,7 @@ import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.SendMessageTypingAction;
 import dev.starling.tl.api.TextWithEntities;
 import dev.starling.tl.api.UpdateDeleteMessages;
+import dev.starling.tl.api.UpdateFolderPeers;
 import dev.starling.tl.api.UpdateMessageID;
 import dev.starling.tl.api.UpdatePinnedMessages;
 import dev.starling.tl.api.UpdateUserTyping;
@@ -199,6 +210,31 @@ class ChatListsTest {
   }
 
   @Test
+  void whoHidesWhenOneReadsLearnsItOfNobody() {
+    int id = send(alice, toBob, "hi");
+    bob.ok(new MessagesReadHistory(toAlice, 0));
+    MessagesGetOutboxReadDate when = new MessagesGetOutboxReadDate(toBob, id);
+    var hide =
+        new AccountSetGlobalPrivacySettings(GlobalPrivacySettings.of().withHideReadMarks(true));
+    bob.ok(hide);
+    assertEquals(world.now, alice.ok(when).date(), "she sees when he was online");
+    assertFalse(full(alice, toBob).readDatesPrivate());
+    var nobody =
+        new AccountSetPrivacy(
+            new InputPrivacyKeyStatusTimestamp(), List.of(new InputPrivacyValueDisallowAll()));
+    bob.ok(nobody);
+    assertEquals("USER_PRIVACY_RESTRICTED", refusal(alice, when));
+    assertTrue(full(alice, toBob).readDatesPrivate());
+    int own = send(bob, toAlice, "hi");
+    alice.ok(new MessagesReadHistory(toBob, 0));
+    assertEquals(
+        "YOUR_PRIVACY_RESTRICTED", refusal(bob, new MessagesGetOutboxReadDate(toAlice, own)));
+    int unread = send(alice, toBob, "still?");
+    assertEquals(
+        "USER_PRIVACY_RESTRICTED", refusal(alice, new MessagesGetOutboxReadDate(toBob, unread)));
+  }
+
+  @Test
   void aDialogIsMarkedUnreadUntilItIsRead() {
     send(alice, toBob, "hi");
     bob.ok(new MessagesReadHistory(toAlice, 0));
@@ -308,6 +344,82 @@ class ChatListsTest {
     assertEquals(
         "FOLDER_ID_INVALID",
         refusal(alice, new FoldersEditPeerFolders(List.of(new InputFolderPeer(toBob, 2)))));
+  }
+
+  private boolean isArchived(Device device, Device with) {
+    return Integer.valueOf(1).equals(dialog(device, with).folderId());
+  }
+
+  private void archive() {
+    bob.ok(new FoldersEditPeerFolders(List.of(new InputFolderPeer(toAlice, 1))));
+    assertTrue(isArchived(bob, alice));
+  }
+
+  @Test
+  void anArchivedDialogComesBackWithANewMessage() {
+    send(alice, toBob, "hi");
+    archive();
+    int before = pts(bob);
+    send(bob, toAlice, "one's own message leaves it there");
+    assertTrue(isArchived(bob, alice));
+    send(alice, toBob, "hello?");
+    assertFalse(isArchived(bob, alice));
+    assertEquals(before + 3, pts(bob), "two messages and the way back");
+    UpdateFolderPeers told =
+        (UpdateFolderPeers) ((Updates) world.pushed(bob).getLast()).updates().getLast();
+    assertEquals(new FolderPeer(new PeerUser(alice.account), 0), told.folderPeers().getFirst());
+    assertEquals(pts(bob), told.pts());
+    UpdatesDifference missed = (UpdatesDifference) bob.ok(UpdatesGetDifference.of(before, 0, 1));
+    assertEquals(List.of(told), missed.otherUpdates());
+    archive();
+    alice.ok(
+        MessagesUpdatePinnedMessage.of(toBob, MessageRows.id(history(alice, toBob).getFirst())));
+    assertFalse(isArchived(bob, alice), "that a message was pinned is news as well");
+  }
+
+  @Test
+  void aMutedDialogStaysArchived() {
+    send(alice, toBob, "hi");
+    archive();
+    int hour = (int) world.now + 3600;
+    InputPeerNotifySettings muted = InputPeerNotifySettings.of().withMuteUntil(hour);
+    InputPeerNotifySettings loud = InputPeerNotifySettings.of().withMuteUntil(0);
+    bob.ok(new AccountUpdateNotifySettings(new InputNotifyUsers(), muted));
+    send(alice, toBob, "all private chats are muted");
+    assertTrue(isArchived(bob, alice));
+    bob.ok(new AccountUpdateNotifySettings(new InputNotifyUsers(), loud));
+    bob.ok(new AccountUpdateNotifySettings(new InputNotifyPeer(toAlice), muted));
+    send(alice, toBob, "this one is");
+    assertTrue(isArchived(bob, alice));
+    world.now = hour;
+    bob.ok(
+        new AccountSetGlobalPrivacySettings(
+            GlobalPrivacySettings.of().withKeepArchivedUnmuted(true)));
+    send(alice, toBob, "none is, but archived ones shall stay");
+    assertTrue(isArchived(bob, alice));
+    bob.ok(
+        new AccountSetGlobalPrivacySettings(
+            GlobalPrivacySettings.of().withKeepArchivedFolders(true)));
+    DialogFilter family =
+        DialogFilter.of(
+            2, new TextWithEntities("Family", List.of()), List.of(), List.of(toAlice), List.of());
+    bob.ok(MessagesUpdateDialogFilter.of(2).withFilter(family));
+    send(alice, toBob, "those in a folder shall stay");
+    assertTrue(isArchived(bob, alice));
+    bob.ok(MessagesUpdateDialogFilter.of(2));
+    send(alice, toBob, "now it comes back");
+    assertFalse(isArchived(bob, alice));
+  }
+
+  @Test
+  void aDraftWithoutAMessageIsTold() {
+    alice.ok(MessagesSaveDraft.of(toBob, "dear"));
+    assertEquals(List.of(), peers(list(alice.ok(dialogs(0)))), "TDLib: a listed chat has messages");
+    Updates drafts = (Updates) alice.ok(new MessagesGetAllDrafts());
+    assertEquals(1, drafts.updates().size());
+    assertEquals(2, drafts.users().size());
+    alice.ok(MessagesSaveDraft.of(toBob, ""));
+    assertEquals(List.of(), ((Updates) alice.ok(new MessagesGetAllDrafts())).updates());
   }
 
   private AnyMessagesMessages search(

@@ -38,6 +38,7 @@ import dev.starling.tl.api.PrivacyValueAllowContacts;
 import dev.starling.tl.api.PrivacyValueDisallowAll;
 import dev.starling.tl.api.UpdateNewMessage;
 import dev.starling.tl.api.UpdatePrivacy;
+import dev.starling.tl.api.UpdateUser;
 import dev.starling.tl.api.UpdateUserStatus;
 import dev.starling.tl.api.Updates;
 import dev.starling.tl.api.User;
@@ -254,5 +255,23 @@ class PrivacyTest {
     assertEquals("I sing", full(alice, alice).about());
     set(alice, new InputPrivacyKeyAbout(), new InputPrivacyValueAllowAll());
     assertTrue(full(bob, alice).settings().addContact());
+  }
+
+  @Test
+  void whatOneSaysOfOneselfIsNewsToWhoMaySeeIt() {
+    Device carol = world.device("Carol");
+    alice.ok(MessagesSendMessage.of(alice.peer(bob), "hi", 1));
+    alice.ok(MessagesSendMessage.of(alice.peer(carol), "hi", 2));
+    alice.ok(
+        new AccountSetPrivacy(
+            new InputPrivacyKeyAbout(),
+            List.of(
+                new InputPrivacyValueDisallowUsers(List.of(input(alice, carol))),
+                new InputPrivacyValueAllowAll())));
+    world.pushes.clear();
+    alice.ok(AccountUpdateProfile.of().withAbout("birds"));
+    Updates told = (Updates) world.pushed(bob).getFirst();
+    assertEquals(List.of(new UpdateUser(alice.account)), told.updates());
+    assertEquals(List.of(), world.pushed(carol));
   }
 }
