@@ -28,14 +28,15 @@ class ArchitectureTest {
           "mtproto", Set.of("tl"),
           "store", Set.of(),
           "messenger", Set.of("tl", "mtproto", "store"),
+          "proxy", Set.of("mtproto"),
           "client", Set.of("tl", "mtproto"),
-          "app", Set.of("tl", "mtproto", "store", "messenger", "client"),
-          "bench", Set.of("tl", "mtproto", "store", "messenger", "client", "app"));
+          "app", Set.of("tl", "mtproto", "store", "messenger", "proxy", "client"),
+          "bench", Set.of("tl", "mtproto", "store", "messenger", "proxy", "client", "app"));
 
   /** Libraries that one module, or two, keep to themselves. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
-          "io.netty..", Set.of("messenger"),
+          "io.netty..", Set.of("messenger", "proxy"),
           "org.rocksdb..", Set.of("store"),
           "picocli..", Set.of("app"),
           "org.jline..", Set.of("app"),

@@ -2,6 +2,7 @@ package dev.starling.mtproto;
 
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,24 @@ final class CtrStream {
     position += length;
     byte[] out = open.update(in, offset, length);
     return out == null ? NOTHING : out; // null is its word for none
+  }
+
+  /**
+   * The same into an array of the caller's, which must not be the one read from.
+   *
+   * @return {@code length}
+   */
+  int apply(byte[] in, int offset, int length, byte[] out, int to) {
+    Cipher open = cipher;
+    if (open == null) {
+      open = cipher = atPosition();
+    }
+    position += length;
+    try {
+      return open.update(in, offset, length, out, to);
+    } catch (ShortBufferException e) {
+      throw new IllegalArgumentException("the output has less room than the input", e);
+    }
   }
 
   /** Lets the cipher go until the next byte. */

@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeTls {
   /** Clients send their own clock's time, and those of phones are off by minutes. */
-  static final Duration SKEW_MAX = Duration.ofMinutes(10);
+  public static final Duration SKEW_MAX = Duration.ofMinutes(10);
+
+  /** A hello is good for so long after its time and before it, so it is remembered for both. */
+  public static final Duration REMEMBERED = SKEW_MAX.multipliedBy(2);
 
   /**
    * Hellos remembered, about 100 bytes each: three times the connections of a process in the two
    * skews that a hello may be good for. Only who holds a secret fills it.
    */
-  private static final int REPLAYS_MAX = 1 << 16;
+  public static final int REPLAYS_MAX = 1 << 16;
 
   private static final int MAC_BYTES = 28;
   private static final int TLS_AES_128_GCM_SHA256 = 0x1301;
@@ -44,38 +47,90 @@ public final class FakeTls {
 
   private final List<ProxySecret> secrets;
   private final Env env;
-  private final ReplayCache replays = new ReplayCache(SKEW_MAX.multipliedBy(2), REPLAYS_MAX);
+  private final Replays replays;
+
+  /** What a hello comes to. */
+  public sealed interface Verdict {
+    /**
+     * A client's.
+     *
+     * @param skewSeconds by how much its clock is before ours
+     */
+    record Known(ProxySecret secret, long skewSeconds) implements Verdict {}
+
+    /** Nobody's who holds a secret. */
+    record Unknown() implements Verdict {}
+
+    /**
+     * It offers nothing that the flight could answer, so a real server's answer is the only one.
+     */
+    record Unanswerable() implements Verdict {}
+
+    /** Made with the secret for another domain than that of its link. */
+    record WrongName(ProxySecret secret) implements Verdict {}
+
+    /** Made with the secret, too early or too late: a replay, or a clock that is wrong. */
+    record Skewed(ProxySecret secret, long skewSeconds) implements Verdict {}
+
+    /** Made with the secret, and here before. */
+    record Replayed(ProxySecret secret) implements Verdict {}
+  }
 
   /**
    * @param secrets tried in this order; one with a domain wants it in the hello
    */
   public FakeTls(List<ProxySecret> secrets, Env env) {
-    this.secrets = List.copyOf(secrets);
-    this.env = env;
+    this(secrets, new ReplayCache(REMEMBERED, REPLAYS_MAX), env);
   }
 
   /**
-   * Whose hello it is; null when it fits no secret, is too old or too new, has come before, or
-   * offers nothing that the flight could answer. A hello is known once: asked again, it is a
-   * replay.
+   * @param replays remembers hellos for {@link #REMEMBERED} at least
    */
+  public FakeTls(List<ProxySecret> secrets, Replays replays, Env env) {
+    this.secrets = List.copyOf(secrets);
+    this.replays = replays;
+    this.env = env;
+  }
+
+  /** As {@link #judge(TlsHello, Iterable)} with all secrets; null for whatever is not known. */
   public @Nullable ProxySecret judge(TlsHello hello) {
+    return judge(hello, secrets) instanceof Verdict.Known(ProxySecret secret, _) ? secret : null;
+  }
+
+  /**
+   * Whose hello it is. A hello is known once: asked again, it is a replay.
+   *
+   * @param candidates secrets that may have made it, in the order in which they are tried; asked
+   *     for the next only when the one before does not fit
+   */
+  public Verdict judge(TlsHello hello, Iterable<ProxySecret> candidates) {
     if (suite(hello) == 0 || group(hello) == 0) {
-      return null;
+      return new Verdict.Unanswerable();
     }
     byte[] zeroed = hello.record().clone();
     Arrays.fill(
         zeroed, TlsHello.RANDOM_OFFSET, TlsHello.RANDOM_OFFSET + TlsHello.RANDOM_BYTES, (byte) 0);
     Mac mac = mac();
-    for (ProxySecret secret : secrets) {
+    for (ProxySecret secret : candidates) {
       byte[] expected = hmac(mac, secret, zeroed);
-      if (matches(hello.random(), expected)
-          && isNow(hello.random(), expected)
-          && (secret.domain().isEmpty() || secret.domain().equals(hello.serverName()))) {
-        return replays.add(hello.random(), env.clock().millis()) ? secret : null;
+      if (matches(hello.random(), expected)) {
+        return judge(hello, secret, expected);
       }
     }
-    return null;
+    return new Verdict.Unknown();
+  }
+
+  private Verdict judge(TlsHello hello, ProxySecret secret, byte[] expected) {
+    long skew = skewSeconds(hello.random(), expected);
+    if (!secret.domain().isEmpty() && !secret.domain().equals(hello.serverName())) {
+      return new Verdict.WrongName(secret);
+    }
+    if (Math.abs(skew) > SKEW_MAX.toSeconds()) {
+      return new Verdict.Skewed(secret, skew);
+    }
+    return replays.add(hello.random(), env.clock().millis())
+        ? new Verdict.Known(secret, skew)
+        : new Verdict.Replayed(secret);
   }
 
   private static boolean matches(byte[] random, byte[] expected) {
@@ -83,14 +138,25 @@ public final class FakeTls {
         Bytes.slice(random, 0, MAC_BYTES), Bytes.slice(expected, 0, MAC_BYTES));
   }
 
-  private boolean isNow(byte[] random, byte[] expected) {
+  /** "Its last 4 bytes are XORed with LE unix time." */
+  private long skewSeconds(byte[] random, byte[] expected) {
     int time = Bytes.intAt(random, MAC_BYTES) ^ Bytes.intAt(expected, MAC_BYTES);
-    return Math.abs((long) time - env.unixSeconds()) <= SKEW_MAX.toSeconds();
+    return (long) time - env.unixSeconds();
   }
 
   /** The answer to a hello that {@link #judge} knows, ready for the wire. */
   public byte[] flight(ProxySecret secret, TlsHello hello) {
-    int group = group(hello);
+    return flight(
+        secret, hello, new FlightShape(suite(hello), group(hello), encryptedBytes(secret)));
+  }
+
+  /**
+   * The same in the shape of another server's answer to such a hello.
+   *
+   * @param shape one that {@link FlightShape#answers} this hello
+   */
+  public byte[] flight(ProxySecret secret, TlsHello hello, FlightShape shape) {
+    int group = shape.group();
     byte[] share = KeyShares.ofServer(group, env.random());
     byte[] extensions =
         Bytes.concat(
@@ -102,14 +168,14 @@ public final class FakeTls {
             TlsWriter.number(0x0303, 2),
             new byte[TlsHello.RANDOM_BYTES],
             TlsWriter.sized(1, hello.sessionId()),
-            TlsWriter.number(suite(hello), 2),
+            TlsWriter.number(shape.suite(), 2),
             TlsWriter.number(0, 1), // no compression
             TlsWriter.sized(2, extensions));
     byte[] flight =
         Bytes.concat(
             TlsWriter.handshakeRecord(0x0303, message),
             TlsRecords.changeCipherSpec(),
-            TlsRecords.wrap(env.bytes(encryptedBytes(secret))));
+            TlsRecords.wrap(env.bytes(shape.encryptedBytes())));
     byte[] random = hmac(mac(), secret, hello.random(), flight);
     System.arraycopy(random, 0, flight, TlsHello.RANDOM_OFFSET, random.length);
     return flight;
@@ -133,10 +199,7 @@ public final class FakeTls {
 
   /** The first group of the client's shares that we can imitate; 0 if there is none. */
   private static int group(TlsHello hello) {
-    return hello.keyShares().stream()
-        .filter(group -> group == KeyShares.X25519 || group == KeyShares.X25519_MLKEM768)
-        .findFirst()
-        .orElse(0);
+    return hello.keyShares().stream().filter(KeyShares::isKnown).findFirst().orElse(0);
   }
 
   static Mac mac() {

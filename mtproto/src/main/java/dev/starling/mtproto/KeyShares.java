@@ -25,6 +25,11 @@ final class KeyShares {
 
   private KeyShares() {}
 
+  /** Whether we can make shares of this group. */
+  static boolean isKnown(int group) {
+    return group == X25519 || group == X25519_MLKEM768;
+  }
+
   /** The share of {@code group} that a server answers, with the lengths of the real one. */
   static byte[] ofServer(int group, RandomGenerator random) {
     return group == X25519_MLKEM768

@@ -76,7 +76,7 @@ final class Obfuscation {
   }
 
   /** Reads the tag under one key after another: only the block that it lies in, the fourth. */
-  private static final class TagReader {
+  static final class TagReader {
     private final byte[] header;
     private final byte[] key;
     private final byte[] counter;
@@ -179,20 +179,40 @@ final class Obfuscation {
     return secret;
   }
 
-  private static CtrStream clientToServer(byte[] n, @Nullable ProxySecret secret) {
+  static CtrStream clientToServer(byte[] n, @Nullable ProxySecret secret) {
     return stream(
         Bytes.slice(n, KEY_OFFSET, IV_OFFSET), Bytes.slice(n, IV_OFFSET, TAG_OFFSET), secret);
   }
 
   private static CtrStream serverToClient(byte[] n, @Nullable ProxySecret secret) {
-    byte[] reversed = new byte[TAG_OFFSET - KEY_OFFSET];
-    for (int i = 0; i < reversed.length; i++) {
-      reversed[i] = n[TAG_OFFSET - 1 - i];
-    }
+    byte[] reversed = reversed(Bytes.slice(n, KEY_OFFSET, TAG_OFFSET));
     return stream(Bytes.slice(reversed, 0, 32), Bytes.slice(reversed, 32, 48), secret);
   }
 
   private static CtrStream stream(byte[] key, byte[] iv, @Nullable ProxySecret secret) {
-    return new CtrStream(secret == null ? key : Bytes.sha256(key, secret.key16()), iv);
+    return new CtrStream(mixed(key, secret), iv);
+  }
+
+  private static byte[] mixed(byte[] key, @Nullable ProxySecret secret) {
+    return secret == null ? key : Bytes.sha256(key, secret.key16());
+  }
+
+  /**
+   * Bytes 8..56 of the header that a proxy sends on, without a secret, so that the answers come
+   * under the very key stream that its client expects: read backwards they are the client's key and
+   * iv.
+   */
+  static byte[] matching(byte[] n, @Nullable ProxySecret secret) {
+    byte[] reversed = reversed(Bytes.slice(n, KEY_OFFSET, TAG_OFFSET));
+    byte[] key = mixed(Bytes.slice(reversed, 0, 32), secret);
+    return reversed(Bytes.concat(key, Bytes.slice(reversed, 32, 48)));
+  }
+
+  private static byte[] reversed(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return reversed;
   }
 }

@@ -8,9 +8,10 @@ import java.util.Map;
  * Tells what has been seen before. It holds what came within a window of time, at most so many; the
  * eldest gives way. Thread-safe.
  *
- * <p>It forgets at a restart: what must outlive one is for its owner to keep.
+ * <p>It forgets at a restart: whoever must not keeps what was new elsewhere too, and adds it again
+ * with the time at which it came.
  */
-public final class ReplayCache {
+public final class ReplayCache implements Replays {
   /** The first 16 bytes of a digest: that two agree by chance is out of the question. */
   private record Key(long high, long low) {}
 
@@ -27,11 +28,7 @@ public final class ReplayCache {
     this.max = max;
   }
 
-  /**
-   * Notes a digest, or other random bytes of at least 16.
-   *
-   * @return whether it is new
-   */
+  @Override
   public synchronized boolean add(byte[] digest, long nowMillis) {
     var eldest = seen.entrySet().iterator();
     while (eldest.hasNext()) {

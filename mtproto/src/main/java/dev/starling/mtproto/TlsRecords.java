@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * 03 03 | length 2 | bytes}. Each direction's reader and writer are separate. Not thread-safe.
  */
 public final class TlsRecords {
-  static final int HEADER_BYTES = 5;
+  public static final int HEADER_BYTES = 5;
 
   /**
    * "The length MUST NOT exceed 2^14 bytes" of plain text; 256 more are for the encryption (RFC
@@ -16,7 +16,7 @@ public final class TlsRecords {
   static final int RECORD_BYTES_MAX = (1 << 14) + 256;
 
   /** What we put into one: as real servers do, 2^14 and what AEAD and type add. */
-  static final int WRITTEN_BYTES_MAX = (1 << 14) + 17;
+  public static final int WRITTEN_BYTES_MAX = (1 << 14) + 17;
 
   private static final byte[] CHANGE_CIPHER_SPEC = {20, 3, 3, 0, 1, 1};
   private static final int APPLICATION_DATA = 23;
@@ -100,15 +100,20 @@ public final class TlsRecords {
     int to = 0;
     for (int from = 0; from < bytes.length; from += most) {
       int length = Math.min(most, bytes.length - from);
-      wrapped[to] = APPLICATION_DATA;
-      wrapped[to + 1] = 3;
-      wrapped[to + 2] = 3;
-      wrapped[to + 3] = (byte) (length >> 8);
-      wrapped[to + 4] = (byte) length;
+      putHeader(wrapped, to, length);
       System.arraycopy(bytes, from, wrapped, to + HEADER_BYTES, length);
       to += HEADER_BYTES + length;
     }
     return wrapped;
+  }
+
+  /** Writes the header of a record of {@code length} bytes, at most {@link #WRITTEN_BYTES_MAX}. */
+  public static void putHeader(byte[] out, int at, int length) {
+    out[at] = APPLICATION_DATA;
+    out[at + 1] = 3;
+    out[at + 2] = 3;
+    out[at + 3] = (byte) (length >> 8);
+    out[at + 4] = (byte) length;
   }
 
   /** What a client puts before its first record, and a server between its hello and its data. */
