@@ -4,6 +4,11 @@ import dev.starling.mtproto.ReceivedWindow.Fate;
 import dev.starling.tl.MsgContainer.ContainerMessage;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.api.InitConnection;
+import dev.starling.tl.api.InvokeAfterMsg;
+import dev.starling.tl.api.InvokeWithLayer;
+import dev.starling.tl.api.InvokeWithoutUpdates;
+import dev.starling.tl.api.MessagesGetBotCallbackAnswer;
 import dev.starling.tl.mt.DestroyAuthKey;
 import dev.starling.tl.mt.DestroySession;
 import dev.starling.tl.mt.GetFutureSalts;
@@ -123,6 +128,25 @@ final class Admission {
             || body instanceof DestroySession
             || body instanceof DestroyAuthKey
             || body instanceof RpcDropAnswer);
+  }
+
+  /**
+   * Whether a call of the API, in whatever wrapper, may run once more as it changes nothing: all
+   * that get something do not, but for the one that presses a bot's button.
+   */
+  static boolean onlyReads(TlObject call) {
+    return switch (call) {
+      case InvokeWithLayer<?> w -> onlyReads(w.query());
+      case InitConnection<?> w -> onlyReads(w.query());
+      case InvokeWithoutUpdates<?> w -> onlyReads(w.query());
+      case InvokeAfterMsg<?> w -> onlyReads(w.query());
+      case MessagesGetBotCallbackAnswer _ -> false;
+      case TlMethod<?> m -> {
+        String name = m.methodName();
+        yield name.startsWith("get", name.indexOf('.') + 1);
+      }
+      default -> false;
+    };
   }
 
   /** Ids below it are too old to be accepted. */

@@ -78,9 +78,20 @@ final class Outbox {
     return at < 0 ? null : removeKept(at);
   }
 
-  /** Takes out the kept message that was first sent before all others. */
-  Outgoing takeOldest() {
-    return removeKept(0);
+  /**
+   * Takes out the kept message that is missed least: a push, which the difference has too; else an
+   * answer that can be made again; else any. Of its kind the one that was sent first.
+   */
+  Outgoing takeLeast() {
+    int least = 0;
+    for (int i = 1; i < kept.size() && worth(kept.get(least)) > 0; i++) {
+      least = worth(kept.get(i)) < worth(kept.get(least)) ? i : least;
+    }
+    return removeKept(least);
+  }
+
+  private static int worth(Outgoing message) {
+    return message.kind == Outgoing.Kind.PUSH ? 0 : message.repeatable ? 1 : 2;
   }
 
   /** Takes out the message that waits longest. */

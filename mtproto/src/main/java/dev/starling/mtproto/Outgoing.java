@@ -44,6 +44,9 @@ final class Outgoing {
    */
   final long call;
 
+  /** Whether it answers a call that only reads, which may run once more if this is let go. */
+  boolean repeatable;
+
   /** 0 until it is first sent. */
   long msgId;
 

@@ -22,10 +22,14 @@ final class ReceivedWindow {
     NONE,
     /** A call whose answer is not there yet. */
     RUNNING,
+    /** The same, of a call that only reads. */
+    READING,
     /** Its answer waits for acknowledgement and can be sent again. */
     ANSWERED,
     /** Its answer was let go unacknowledged: nobody knows whether the client has it. */
     FORGOTTEN,
+    /** The same, of a call that only read: it may run once more. */
+    UNREAD,
     /** The client has its answer, or wants none. */
     SETTLED
   }

@@ -43,7 +43,10 @@ import java.util.List;
  * <p>Not thread-safe. An idle session takes under a kilobyte.
  */
 public final class ServerSession {
-  /** Sent and unacknowledged: a client acknowledges within seconds, and gets at most this again. */
+  /**
+   * Sent and unacknowledged: a client acknowledges with its next packet, or after ten messages, or
+   * half a minute, and gets at most this again. Parts of files may be more: they can be read again.
+   */
   static final int KEPT_MESSAGES_MAX = 512;
 
   static final int KEPT_BYTES_MAX = 256 << 10;
@@ -192,30 +195,38 @@ public final class ServerSession {
     }
     int verdict = admission.message(msgId, seqno, value);
     boolean answered = verdict == BadMessage.TOO_OLD && calls.isAnswerKept(msgId);
-    if (verdict == Admission.DUPLICATE || answered) {
+    if (verdict == Admission.DUPLICATE && calls.readAgain(msgId)) {
+      acknowledge(msgId, seqno);
+      execute(msgId, body, sink);
+    } else if (verdict == Admission.DUPLICATE || answered) {
       repeated(msgId, seqno);
     } else if (verdict != Admission.NEW) {
       refuse(msgId, seqno, verdict);
     } else {
-      Fate fate = isCall(body.value(), seqno) ? Fate.RUNNING : Fate.NONE;
-      accept(msgId, seqno, fate, lowest);
-      switch (body.value()) {
-        case Decoded.Value(TlObject object) -> execute(msgId, object, body.bytes(), sink);
-        case Decoded.Unknown _ -> sink.unknown(msgId, body.layer());
-        case Decoded.Malformed _ when fate == Fate.RUNNING ->
-            answer(msgId, INPUT_FETCH_ERROR, sink);
-        case Decoded.Malformed _ -> {}
-      }
+      accept(msgId, seqno, fate(body.value(), seqno), lowest);
+      execute(msgId, body, sink);
     }
   }
 
-  /** Whether somebody waits for an rpc_result. */
-  private static boolean isCall(Decoded body, int seqno) {
+  private void execute(long msgId, Body body, Sink sink) {
+    switch (body.value()) {
+      case Decoded.Value(TlObject object) -> execute(msgId, object, body.bytes(), sink);
+      case Decoded.Unknown _ -> sink.unknown(msgId, body.layer());
+      case Decoded.Malformed _ when received.fate(msgId, Fate.NONE) == Fate.RUNNING ->
+          answer(msgId, INPUT_FETCH_ERROR, sink);
+      case Decoded.Malformed _ -> {}
+    }
+  }
+
+  /** Whether somebody waits for an rpc_result, and of what kind. */
+  private static Fate fate(Decoded body, int seqno) {
     return switch (body) {
+      case Decoded.Value(TlObject object) when Admission.isApiCall(object) ->
+          Admission.onlyReads(object) ? Fate.READING : Fate.RUNNING;
       case Decoded.Value(TlObject object) ->
-          Admission.isApiCall(object) || object instanceof RpcDropAnswer;
-      case Decoded.Unknown _ -> true;
-      case Decoded.Malformed _ -> (seqno & 1) == 1;
+          object instanceof RpcDropAnswer ? Fate.RUNNING : Fate.NONE;
+      case Decoded.Unknown _ -> Fate.RUNNING;
+      case Decoded.Malformed _ -> (seqno & 1) == 1 ? Fate.RUNNING : Fate.NONE;
     };
   }
 
@@ -234,7 +245,7 @@ public final class ServerSession {
   }
 
   private void repeated(long msgId, int seqno) {
-    TlObject told = calls.repeat(msgId, seqno);
+    TlObject told = calls.repeat(msgId);
     if (told != null) {
       reply(told);
     }
@@ -370,7 +381,7 @@ public final class ServerSession {
   public void flush(Sink sink) {
     outbox.flush(salts.current(), sink::send);
     while (outbox.kept() > KEPT_MESSAGES_MAX || outbox.keptBytes() > KEPT_BYTES_MAX) {
-      forget(outbox.takeOldest());
+      forget(outbox.takeLeast());
     }
     long now = env.clock().millis();
     if (!outbox.acks().isEmpty() && wakeMillis <= now) {

@@ -15,11 +15,11 @@ import dev.starling.tl.Gzip;
 import dev.starling.tl.GzipPacked;
 import dev.starling.tl.RpcResult;
 import dev.starling.tl.TlObject;
+import dev.starling.tl.api.AccountUpdateStatus;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.InvokeWithLayer;
 import dev.starling.tl.api.InvokeWithoutUpdates;
 import dev.starling.tl.api.UpdatesTooLong;
-import dev.starling.tl.mt.BadMsgNotification;
 import dev.starling.tl.mt.DestroySession;
 import dev.starling.tl.mt.DestroySessionNone;
 import dev.starling.tl.mt.DestroySessionOk;
@@ -43,6 +43,9 @@ import dev.starling.tl.mt.RpcDropAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,7 @@ import org.junit.jupiter.api.Test;
  */
 class ServerSessionTest {
   private static final TlObject CALL = new HelpGetConfig();
+  private static final TlObject EFFECT = new AccountUpdateStatus(true);
   private static final byte[] RESULT = bytes(new Pong(1, 2)); // any boxed value
   private static final byte[] UPDATES = bytes(new UpdatesTooLong());
 
@@ -227,14 +231,62 @@ class ServerSessionTest {
     }
 
     @Test
-    void anAnswerLetGoCannotBeVerified() {
-      byte[] huge = new byte[ServerSession.KEPT_BYTES_MAX];
-      new Random(1).nextBytes(huge);
-      server.session.answer(msgId, huge, server);
-      server.flushOne(RpcResult.class);
+    void aReadWhoseAnswerWasLetGoRunsAgain() {
+      answerHugely(msgId);
+      assertEquals(List.of(2), states(msgId), "so that the client sends it again");
       server.requests.clear();
       server.take(msgId, 1, CALL);
-      server.assertRefused(20, msgId);
+      assertEquals(Set.of(msgId), server.requests.keySet());
+      server.session.answer(msgId, RESULT, server);
+      server.only(RpcResult.class);
+    }
+
+    @Test
+    void anEffectWhoseAnswerWasLetGoDoesNot() {
+      long effect = server.call(EFFECT);
+      answerHugely(effect);
+      server.take(effect, 3, EFFECT);
+      Sent told = server.flushOne(RpcResult.class);
+      assertEquals("MSG_ID_INVALID", ServerHarness.error(told).errorMessage());
+      server.take(effect, 3, EFFECT);
+      assertEquals(told.msgId(), server.flushOne(RpcResult.class).msgId());
+      assertEquals(2, server.requests.size(), "the harness fails at a second execution");
+    }
+
+    @Test
+    void whoAsksAfterAnEffectWhoseAnswerWasLetGoIsToldTheSame() {
+      long effect = server.call(EFFECT);
+      answerHugely(effect);
+      server.service(new MsgsStateReq(List.of(effect)));
+      List<Sent> sent = server.flush();
+      assertEquals(1, sent.stream().filter(s -> s.body() instanceof RpcResult).count());
+      assertEquals(1, sent.stream().filter(s -> s.body() instanceof MsgsStateInfo).count());
+    }
+
+    @Test
+    void pushesAndReadsAreLetGoBeforeEffects() {
+      long effect = server.call(EFFECT);
+      server.session.answer(effect, RESULT, server);
+      server.flush();
+      server.session.push(UPDATES, server);
+      answerHugely(msgId);
+      server.session.attached(server);
+      assertEquals(1, server.lags, "the push is gone");
+      Sent again = server.flushOne(RpcResult.class);
+      assertEquals(effect, ((RpcResult) again.body()).reqMsgId());
+    }
+
+    private void answerHugely(long call) {
+      byte[] huge = new byte[ServerSession.KEPT_BYTES_MAX];
+      new Random(1).nextBytes(huge);
+      server.session.answer(call, huge, server);
+      server.flush();
+    }
+
+    private List<Integer> states(long... msgIds) {
+      server.service(new MsgsStateReq(LongStream.of(msgIds).boxed().toList()));
+      byte[] info = server.only(MsgsStateInfo.class).info();
+      return IntStream.range(0, info.length).mapToObj(i -> (int) info[i]).toList();
     }
 
     @Test
@@ -379,14 +431,15 @@ class ServerSessionTest {
     void answersThatNobodyTakesAreBoundedToo() {
       byte[] large = new byte[1 << 20];
       new Random(1).nextBytes(large);
-      long first = server.call(CALL);
+      long first = server.call(EFFECT);
       server.session.answer(first, large, server);
       for (int i = 0; i < 4; i++) {
-        server.session.answer(server.call(CALL), large, server);
+        server.session.answer(server.call(EFFECT), large, server);
       }
       assertEquals(3, server.flush().stream().filter(s -> s.body() instanceof RpcResult).count());
-      server.take(first, 1, CALL);
-      assertEquals(20, server.only(BadMsgNotification.class).errorCode());
+      server.take(first, 1, EFFECT);
+      Sent told = server.flushOne(RpcResult.class);
+      assertEquals("MSG_ID_INVALID", ServerHarness.error(told).errorMessage());
     }
   }
 
