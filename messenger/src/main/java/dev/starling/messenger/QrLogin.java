@@ -119,7 +119,9 @@ final class QrLogin {
     }
     notices.newLogin(me, accepted.device);
     sessions.tell(
-        accepted.device.sessionId(), new UpdateShort(new UpdateLoginToken(), env.unixSeconds()));
+        accepted.device.authKeyId(),
+        accepted.device.sessionId(),
+        new UpdateShort(new UpdateLoginToken(), env.unixSeconds()));
     return Answer.result(signedIn);
   }
 

@@ -175,22 +175,23 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   /** So seldom that nobody needs an index by session id. */
   @Override
-  public void tell(long sessionId, AnyUpdates updates) {
-    LiveSession session;
+  public void tell(long permanentKeyId, long sessionId, AnyUpdates updates) {
+    List<LiveSession> namesakes;
     lock.lock();
     try {
-      session =
+      namesakes =
           ofKeys.values().stream()
               .map(ofKey -> ofKey.sessions.get(sessionId))
               .filter(Objects::nonNull)
-              .findFirst()
-              .orElse(null);
+              .toList();
     } finally {
       lock.unlock();
     }
-    Known key = session == null ? null : keys.find(session.authKeyId);
-    if (session != null && key != null) {
-      session.push(Tl.encode(updates, key.layer()));
+    for (LiveSession session : namesakes) {
+      Known key = keys.find(session.authKeyId);
+      if (key != null && key.permanentId() == permanentKeyId) {
+        session.push(Tl.encode(updates, key.layer()));
+      }
     }
   }
 

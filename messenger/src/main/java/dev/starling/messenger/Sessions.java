@@ -21,8 +21,13 @@ public interface Sessions {
    */
   void pushTo(long accountId, long sessionId, AnyUpdates updates);
 
-  /** Sends {@code updates} to a session that nobody is signed in on yet, if it is there. */
-  void tell(long sessionId, AnyUpdates updates);
+  /**
+   * Sends {@code updates} to a session that nobody is signed in on yet, if it is there. Its id
+   * alone says little: clients choose it.
+   *
+   * @param permanentKeyId its auth key, or the one that its temporary key speaks for
+   */
+  void tell(long permanentKeyId, long sessionId, AnyUpdates updates);
 
   /** Whether anybody would take pushes of {@code accountId}; a moment's view. */
   boolean listens(long accountId);

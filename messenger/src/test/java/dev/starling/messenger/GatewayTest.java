@@ -144,8 +144,11 @@ class GatewayTest {
   void aSessionThatNobodyIsSignedInOnCanBeToldThatItIsNow() {
     try (var client = service.client()) {
       client.call(deepLink("hello"));
-      service.gateway.sessions().tell(service.callers.getLast().sessionId(), update(1));
-      assertEquals(update(1), client.nextUpdate());
+      Caller device = service.callers.getLast();
+      Sessions sessions = service.gateway.sessions();
+      sessions.tell(device.authKeyId() + 1, device.sessionId(), update(1)); // another's session id
+      sessions.tell(device.authKeyId(), device.sessionId(), update(2));
+      assertEquals(update(2), client.nextUpdate());
     }
   }
 

@@ -177,7 +177,7 @@ final class World implements KeyRing, Sessions, InstantSource {
   }
 
   @Override
-  public void tell(long sessionId, AnyUpdates updates) {
+  public void tell(long permanentKeyId, long sessionId, AnyUpdates updates) {
     pushes.add(new Push(0, updates, sessionId));
   }
 
