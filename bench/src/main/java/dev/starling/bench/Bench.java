@@ -15,7 +15,7 @@ final class Bench {
     }
   }
 
-  private static final Pattern OPTION = Pattern.compile("([a-z]+)=([0-9]{1,6})");
+  private static final Pattern OPTION = Pattern.compile("([a-z]+)=([0-9]{1,8})");
 
   interface Measurement {
     void run(Path root, Options options) throws Exception;
@@ -26,7 +26,9 @@ final class Bench {
           "messages", MessagesBench::run,
           "ready", ReadyBench::run,
           "idle", IdleBench::run,
-          "handshakes", HandshakesBench::run);
+          "handshakes", HandshakesBench::run,
+          "halfopen", HalfOpenBench::run,
+          "history", HistoryBench::run);
 
   private Bench() {}
 
@@ -53,7 +55,8 @@ final class Bench {
         why
             + ": bench/run messages [pairs=32 warmup=5 seconds=15] | ready [starts=10] | idle"
             + " [connections=8000 keys=8000 settle=45] | handshakes [clients=8 warmup=10"
-            + " seconds=15]");
+            + " seconds=15] | halfopen [connections=15000 seconds=30] | history"
+            + " [messages=1000000 peers=4 calls=200]");
     System.exit(2);
   }
 }

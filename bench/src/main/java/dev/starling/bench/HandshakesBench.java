@@ -1,10 +1,7 @@
 package dev.starling.bench;
 
 import dev.starling.bench.Bench.Options;
-import dev.starling.client.Device;
-import dev.starling.client.Endpoint;
-import dev.starling.client.Settings;
-import dev.starling.client.StarlingClient;
+import dev.starling.bench.Talk.Delays;
 import dev.starling.mtproto.ClientHandshake;
 import dev.starling.mtproto.ClientTransport;
 import dev.starling.mtproto.Env;
@@ -15,7 +12,6 @@ import dev.starling.tl.Decoded;
 import dev.starling.tl.Layer;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlObject;
-import dev.starling.tl.api.HelpGetNearestDc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,18 +20,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Auth keys made a second and the server's CPU for each, and what somebody who is in already feels
- * of it: how long a small call takes before and meanwhile. Clients make key after key, each over a
- * connection of its own.
+ * of it: how long a message takes to its reader before and meanwhile. Clients make key after key,
+ * each over a connection of its own.
  */
 final class HandshakesBench {
   private static final int BUFFER_BYTES = 8 << 10;
@@ -44,15 +36,7 @@ final class HandshakesBench {
   private final int warmup;
   private final int seconds;
   private final SecureRandom random = new SecureRandom();
-  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-  private final Env env =
-      new Env(
-          InstantSource.system(),
-          random,
-          (delay, task) -> {
-            var later = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-            return () -> later.cancel(false);
-          });
+  private final Env env = new Env(InstantSource.system(), random, (_, _) -> () -> {});
   private final AtomicLong made = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean over;
@@ -69,62 +53,37 @@ final class HandshakesBench {
 
   private void run(Path root) throws Exception {
     try (Scratch scratch = Scratch.create();
-        Server server = Server.start(root, scratch.path())) {
+        Server server = Server.start(root, scratch.path());
+        Talk talk = new Talk(server)) {
       PublicKey key = PublicKey.fromPem(Files.readString(server.publicKey()));
-      Endpoint endpoint = new Endpoint("127.0.0.1", server.port(), 2, null);
-      Device device = new Device(1, "bench", "bench", "JVM", "1", "en");
-      try (StarlingClient inside =
-          StarlingClient.connect(new Settings(endpoint, List.of(key), device), null, env)) {
-        calls(inside, warmup);
-        long[] quiet = calls(inside, seconds);
-        for (int i = 0; i < clients; i++) {
-          Thread.ofPlatform().daemon().start(() -> makeKeys(server.port(), key));
-        }
-        calls(inside, warmup);
-        long before = made.get();
-        long cpu = server.cpuMicros();
-        long began = System.nanoTime();
-        long[] loud = calls(inside, seconds);
-        double elapsed = (System.nanoTime() - began) / 1e9;
-        double used = (server.cpuMicros() - cpu) / 1e6;
-        long count = made.get() - before;
-        over = true;
-        System.out.printf(
-            "handshakes: %.0f a second, %.0f a second of server CPU (that of the %d calls"
-                + " included), %d refused; a call takes p50 %.1f ms, p99 %.1f ms, without them %.1f"
-                + " and %.1f; %d clients, %.1f s%n",
-            count / elapsed,
-            count / used,
-            loud.length,
-            refused.get(),
-            millis(loud, 50),
-            millis(loud, 99),
-            millis(quiet, 50),
-            millis(quiet, 99),
-            clients,
-            elapsed);
+      talk.listen(warmup);
+      Delays quiet = talk.listen(seconds);
+      for (int i = 0; i < clients; i++) {
+        Thread.ofPlatform().daemon().start(() -> makeKeys(server.port(), key));
       }
+      talk.listen(warmup);
+      long before = made.get();
+      long cpu = server.cpuMicros();
+      long began = System.nanoTime();
+      Delays loud = talk.listen(seconds);
+      double elapsed = (System.nanoTime() - began) / 1e9;
+      double used = (server.cpuMicros() - cpu) / 1e6;
+      long count = made.get() - before;
+      over = true;
+      System.out.printf(
+          "handshakes: %.0f a second, %.0f a second of server CPU (that of %d messages included),"
+              + " %d refused; a message takes %s, without them %s; %d clients, %.1f s%n",
+          count / elapsed,
+          count / used,
+          loud.micros().length,
+          refused.get(),
+          loud,
+          quiet,
+          clients,
+          elapsed);
     } finally {
       over = true;
-      timer.shutdownNow();
     }
-  }
-
-  private static double millis(long[] micros, int percent) {
-    return micros[(micros.length - 1) * percent / 100] / 1e3;
-  }
-
-  /** Calls a hundred times a second; answers how long each took, in order. */
-  private static long[] calls(StarlingClient client, int seconds) throws InterruptedException {
-    long[] micros = new long[seconds * 100];
-    for (int i = 0; i < micros.length; i++) {
-      long began = System.nanoTime();
-      client.call(new HelpGetNearestDc());
-      micros[i] = (System.nanoTime() - began) / 1_000;
-      TimeUnit.MICROSECONDS.sleep(Math.max(0, 10_000 - micros[i]));
-    }
-    Arrays.sort(micros);
-    return micros;
   }
 
   private void makeKeys(int port, PublicKey key) {
