@@ -138,7 +138,7 @@ final class Filling {
     public void tell(long permanentKeyId, long sessionId, AnyUpdates updates) {}
 
     @Override
-    public boolean listens(long accountId) {
+    public boolean listens(long accountId, long exceptSessionId) {
       return false;
     }
 

@@ -45,7 +45,7 @@ final class Circle {
   }
 
   private void add(long id, long self, Set<Long> found) {
-    if (found.size() < TOLD_MAX && id != self && sessions.listens(id)) {
+    if (found.size() < TOLD_MAX && id != self && sessions.listens(id, 0)) {
       found.add(id);
     }
   }

@@ -110,8 +110,9 @@ final class Delivery {
   }
 
   private void push(Draft draft, long except) {
-    if (!draft.news().isEmpty()) {
-      sessions.push(draft.mailbox().id, answer(draft), except);
+    long account = draft.mailbox().id;
+    if (!draft.news().isEmpty() && sessions.listens(account, except)) {
+      sessions.push(account, answer(draft), except);
     }
   }
 

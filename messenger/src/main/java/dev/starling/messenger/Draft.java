@@ -37,7 +37,11 @@ final class Draft {
   private final List<AnyUpdate> carriers = new ArrayList<>();
   private final Set<Long> people = new LinkedHashSet<>();
   private int pts;
-  private int lastMessageId;
+
+  /** Events of new messages, which need no rows of box and dialogs. */
+  private int grown;
+
+  private boolean onlyGrown = true;
 
   /** A row set, or with null removed. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier
@@ -50,7 +54,6 @@ final class Draft {
     this.mailbox = mailbox;
     this.date = Math.max(now, mailbox.box().date());
     this.pts = mailbox.box().pts();
-    this.lastMessageId = mailbox.box().lastMessageId();
     people.add(mailbox.id);
   }
 
@@ -67,8 +70,9 @@ final class Draft {
     return pts;
   }
 
+  /** The id of the message that the next event brings: its pts, so that the log finds it. */
   int nextMessageId() {
-    return ++lastMessageId;
+    return pts + 1;
   }
 
   DialogRow2 dialog(long peer) {
@@ -78,6 +82,7 @@ final class Draft {
 
   void dialog(DialogRow2 changed) {
     dialogs.put(changed.peerId(), changed);
+    onlyGrown = false;
   }
 
   void contact(ContactRow changed) {
@@ -104,6 +109,17 @@ final class Draft {
 
   /** Adds an event to the box's log; answers its pts. */
   int append(AnyEventRow event) {
+    return append(event, 1);
+  }
+
+  /**
+   * Adds the event of a message that the owner sent, or that came; the dialog is one longer.
+   *
+   * @return its pts
+   */
+  int grow(AnyEventRow event, long peer, int id, boolean unread) {
+    dialogs.put(peer, Mailbox.grown(dialog(peer), id, date, unread));
+    grown++;
     return append(event, 1);
   }
 
@@ -177,24 +193,37 @@ final class Draft {
         batch.put(mailbox.lease, change.key, Rows.encode(change.row));
       }
     }
-    for (DialogRow2 dialog : dialogs.values()) {
-      batch.put(mailbox.lease, Rows.key(Rows.DIALOG, dialog.peerId()), Rows.encode(dialog));
-    }
     for (ContactRow contact : contacts.values()) {
       batch.put(mailbox.lease, Rows.key(Rows.CONTACT, contact.userId()), Rows.encode(contact));
     }
     for (long userId : removedContacts) {
       batch.delete(mailbox.lease, Rows.key(Rows.CONTACT, userId));
     }
-    batch.put(mailbox.lease, Rows.key(Rows.BOX), Rows.encode(box()));
+    if (savesBox()) {
+      Set<Long> peers = new HashSet<>(mailbox.unsaved());
+      peers.addAll(dialogs.keySet());
+      for (long peer : peers) {
+        batch.put(mailbox.lease, Rows.key(Rows.DIALOG, peer), Rows.encode(dialog(peer)));
+      }
+      batch.put(mailbox.lease, Rows.key(Rows.BOX), Rows.encode(box()));
+    }
+  }
+
+  /** Whether rows of box and dialogs are written; what new messages change the log tells too. */
+  private boolean savesBox() {
+    int grew = pts - mailbox.box().pts();
+    return !onlyGrown
+        || grown == 0
+        || grown != grew
+        || pts - mailbox.savedPts() >= Mailbox.UNSAVED_MAX;
   }
 
   void adopt() {
-    mailbox.adopt(box(), dialogs, contacts, removedContacts);
+    mailbox.adopt(box(), savesBox(), dialogs, contacts, removedContacts);
     blocked.forEach(mailbox::adoptBlocked);
   }
 
   private BoxRow box() {
-    return new BoxRow(pts, lastMessageId, date);
+    return new BoxRow(pts, pts, date); // no message's id is above pts
   }
 }

@@ -13,6 +13,8 @@ import dev.starling.tl.row.ContactRow;
 import dev.starling.tl.row.DialogRow;
 import dev.starling.tl.row.DialogRow2;
 import dev.starling.tl.row.DraftRow;
+import dev.starling.tl.row.EventNewMessage;
+import dev.starling.tl.row.EventSentMessage;
 import dev.starling.tl.row.MessagePeerRow;
 import dev.starling.tl.row.MessageRow;
 import dev.starling.tl.row.SentRow;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +50,12 @@ final class Mailbox {
 
   private static final int PAGE_ROWS = 1_000;
 
+  /**
+   * Events that the log may be ahead of the box's row and its dialogs' rows: new messages, which
+   * say all that they change. Opening adds them again; two rows less are written for most messages.
+   */
+  static final int UNSAVED_MAX = 64;
+
   static final BoxRow EMPTY = new BoxRow(1, 0, 0);
 
   final long id;
@@ -60,9 +69,15 @@ final class Mailbox {
   private final Map<Long, BlockedRow> blocked = new ConcurrentHashMap<>();
 
   private BoxRow box;
+
+  /** The pts that the stored row has, and the dialogs whose rows are older than memory. */
+  private int savedPts;
+
+  private final Set<Long> unsaved = new HashSet<>();
   private int typingSecond;
   private int typing;
   private int sends;
+  private int sweepTime;
 
   /**
    * Whether no account owns the box: the service's own, or one whose account was deleted. Nothing
@@ -78,6 +93,7 @@ final class Mailbox {
     this.store = store;
     this.lease = lease;
     this.box = box;
+    this.savedPts = box.pts();
   }
 
   /** Takes the account's partition and reads what is kept in memory. */
@@ -101,6 +117,7 @@ final class Mailbox {
     mailbox
         .all(Rows.DIALOG, DIALOGS_MAX, AnyDialogRow.class)
         .forEach(row -> mailbox.adopt(newest(row)));
+    mailbox.replay();
     mailbox.ids(Rows.BLOCKED).forEach(mailbox.blocked::put);
     mailbox
         .all(Rows.CONTACT, CONTACTS_MAX, ContactRow.class)
@@ -125,6 +142,48 @@ final class Mailbox {
 
   private void adopt(DialogRow2 dialog) {
     dialogs.put(dialog.peerId(), dialog);
+  }
+
+  /** Adds what the log has behind the box's row. */
+  private void replay() {
+    List<EventEntry> page;
+    do {
+      page = eventsAfter(box.pts(), PAGE_ROWS);
+      for (EventEntry entry : page) {
+        DialogRow2 grown =
+            switch (entry.event()) {
+              case EventNewMessage(int date, long peer, int id) ->
+                  grown(dialog(peer), id, date, true);
+              case EventSentMessage(int date, long peer, int id, _) ->
+                  grown(dialog(peer), id, date, false);
+              default ->
+                  throw new IllegalStateException(
+                      "a box lacks the rows that are written with its event " + entry.pts());
+            };
+        adopt(grown);
+        unsaved.add(grown.peerId());
+        box = new BoxRow(entry.pts(), grown.topMessage(), Math.max(box.date(), grown.topDate()));
+      }
+    } while (page.size() == PAGE_ROWS);
+  }
+
+  /** A dialog with one more message. */
+  static DialogRow2 grown(DialogRow2 dialog, int id, int date, boolean unread) {
+    return dialog
+        .withTopMessage(id)
+        .withTopDate(date)
+        .withMessageCount(dialog.messageCount() + 1)
+        .withUnreadCount(dialog.unreadCount() + (unread ? 1 : 0));
+  }
+
+  /** The pts up to which the stored rows tell all; the log alone has what came since. */
+  int savedPts() {
+    return savedPts;
+  }
+
+  /** Dialogs whose rows are older than memory. */
+  Set<Long> unsaved() {
+    return unsaved;
   }
 
   private Map<Long, BlockedRow> ids(byte kind) {
@@ -192,8 +251,13 @@ final class Mailbox {
   }
 
   /** Counts a send; whether it is one that sweeps. */
-  boolean sweepIsDue() {
-    return ++sends % Sweep.EVERY == 0;
+  boolean sweepIsDue(int now) {
+    return ++sends % Sweep.EVERY == 0 && now >= sweepTime;
+  }
+
+  /** There is nothing to sweep before {@code time}. */
+  void sweepAfter(int time) {
+    sweepTime = time;
   }
 
   int unread() {
@@ -216,8 +280,20 @@ final class Mailbox {
 
   /** A message by its id alone, whatever dialog it lies in. */
   @Nullable MessageRow message(int messageId) {
-    MessagePeerRow peer = row(MessagePeerRow.class, Rows.key(Rows.MESSAGE_PEER, messageId));
-    return peer == null ? null : message(peer.peerId(), messageId);
+    Long peer = peerOf(messageId);
+    return peer == null ? null : message(peer, messageId);
+  }
+
+  /** The dialog that a message lies or lay in: the event that brought it has its id as pts. */
+  @Nullable Long peerOf(int messageId) {
+    return switch (row(TlObject.class, Rows.key(Rows.EVENT, messageId))) {
+      case EventNewMessage(_, long peer, int id) when id == messageId -> peer;
+      case EventSentMessage(_, long peer, int id, _) when id == messageId -> peer;
+      case null, default -> {
+        MessagePeerRow older = row(MessagePeerRow.class, Rows.key(Rows.MESSAGE_PEER, messageId));
+        yield older == null ? null : older.peerId();
+      }
+    };
   }
 
   /**
@@ -271,16 +347,27 @@ final class Mailbox {
     return Rows.decodeIfPresent(type, store.get(lease.partition(), key));
   }
 
-  /** Takes over what was synced. */
+  /**
+   * Takes over what was synced.
+   *
+   * @param saved whether rows of box and dialogs were, or only the log
+   */
   void adopt(
       BoxRow newBox,
+      boolean saved,
       Map<Long, DialogRow2> changedDialogs,
       Map<Long, ContactRow> changedContacts,
       Set<Long> removedContacts) {
     box = newBox;
     dialogs.putAll(changedDialogs);
+    if (saved) {
+      savedPts = newBox.pts();
+      unsaved.clear();
+    } else {
+      unsaved.addAll(changedDialogs.keySet());
+    }
     contacts.putAll(changedContacts);
-    contacts.keySet().removeAll(removedContacts);
+    removedContacts.forEach(contacts::remove);
   }
 
   /** Takes over who was blocked or, with null, unblocked. */

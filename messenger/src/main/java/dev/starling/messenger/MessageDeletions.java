@@ -57,9 +57,9 @@ final class MessageDeletions {
   private static Map<Long, Set<Integer>> dialogs(Mailbox box, List<Integer> ids) {
     Map<Long, Set<Integer>> dialogs = new LinkedHashMap<>();
     for (int id : ids) {
-      MessagePeerRow row = box.row(MessagePeerRow.class, Rows.key(Rows.MESSAGE_PEER, id));
-      if (row != null) {
-        dialogs.computeIfAbsent(row.peerId(), _ -> new LinkedHashSet<>()).add(id);
+      Long peer = box.peerOf(id);
+      if (peer != null) {
+        dialogs.computeIfAbsent(peer, _ -> new LinkedHashSet<>()).add(id);
       }
     }
     return dialogs;

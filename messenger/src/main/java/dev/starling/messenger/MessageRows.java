@@ -15,7 +15,6 @@ import dev.starling.tl.api.MessageFwdHeader;
 import dev.starling.tl.api.MessageReplyHeader;
 import dev.starling.tl.api.MessageService;
 import dev.starling.tl.api.PeerUser;
-import dev.starling.tl.row.DialogRow2;
 import dev.starling.tl.row.EventNewMessage;
 import dev.starling.tl.row.EventSentMessage;
 import dev.starling.tl.row.MessagePeerRow;
@@ -91,26 +90,19 @@ final class MessageRows {
   static int add(Draft draft, long peer, AnyMessage message, int origin, @Nullable Long randomId) {
     int id = id(message);
     put(draft, peer, message, origin);
-    draft.put(Rows.key(Rows.MESSAGE_PEER, id), new MessagePeerRow(peer));
-    DialogRow2 dialog = draft.dialog(peer);
-    draft.dialog(
-        dialog
-            .withTopMessage(id)
-            .withTopDate(date(message))
-            .withMessageCount(dialog.messageCount() + 1)
-            .withUnreadCount(dialog.unreadCount() + (origin == 0 ? 0 : 1)));
     if (origin != 0) {
-      draft.put(Rows.key(Rows.DELIVERED, peer, origin), new SentRow(id, draft.pts() + 1));
+      draft.put(Rows.key(Rows.DELIVERED, peer, origin), new SentRow(id, id));
     }
-    int pts =
-        draft.append(
-            randomId == null
-                ? new EventNewMessage(draft.date(), peer, id)
-                : new EventSentMessage(draft.date(), peer, id, randomId));
     if (randomId != null) {
-      draft.put(Rows.key(Rows.SENT, randomId), new SentRow(id, pts));
+      draft.put(Rows.key(Rows.SENT, randomId), new SentRow(id, id));
+      return draft.grow(new EventSentMessage(draft.date(), peer, id, randomId), peer, id, false);
     }
-    return pts;
+    EventNewMessage event = new EventNewMessage(draft.date(), peer, id);
+    if (origin != 0) {
+      return draft.grow(event, peer, id, true);
+    }
+    draft.dialog(Mailbox.grown(draft.dialog(peer), id, draft.date(), false));
+    return draft.append(event);
   }
 
   /** Removes a message's rows; dialog and log are the caller's. */

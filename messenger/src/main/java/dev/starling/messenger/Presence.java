@@ -121,7 +121,11 @@ final class Presence {
   }
 
   private static int until(Person person) {
-    return person.until.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    int latest = 0;
+    for (int until : person.until.values()) {
+      latest = Math.max(latest, until);
+    }
+    return latest;
   }
 
   private Person person(long account) {

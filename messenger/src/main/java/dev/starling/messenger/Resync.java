@@ -49,7 +49,7 @@ public final class Resync {
       List<Row> page = store.scan(Accounts.ALL, from, null, Order.ASCENDING, PAGE);
       Batch batch = new Batch();
       for (Row row : page) {
-        leap(store, Rows.account(Rows.decode(AccountRef.class, row.value()).id()), age, batch);
+        leap(store, Rows.decode(AccountRef.class, row.value()).id(), age, batch);
       }
       store.commit(batch);
       boxes += page.size();
@@ -60,13 +60,15 @@ public final class Resync {
     }
   }
 
-  private static void leap(Store store, Partition account, Duration age, Batch batch) {
-    Lease lease = store.acquire(account);
-    BoxRow box = Rows.decodeIfPresent(BoxRow.class, store.get(account, Rows.key(Rows.BOX)));
-    BoxRow before = box == null ? Mailbox.EMPTY : box;
-    BoxRow after =
-        new BoxRow(behind(before.pts(), age), behind(before.lastMessageId(), age), before.date());
-    batch.put(lease, Rows.key(Rows.BOX), Rows.encode(after));
+  private static void leap(Store store, long id, Duration age, Batch batch) {
+    Mailbox box = Mailbox.open(id, store);
+    Lease lease = box.lease;
+    Partition account = lease.partition();
+    int pts = behind(box.box().pts(), age);
+    batch.put(lease, Rows.key(Rows.BOX), Rows.encode(new BoxRow(pts, pts, box.box().date())));
+    for (long peer : box.unsaved()) { // the leap hides the log's end from the next opening
+      batch.put(lease, Rows.key(Rows.DIALOG, peer), Rows.encode(box.dialog(peer)));
+    }
     batch.delete(lease, Rows.key(Rows.LOGIN_CODE));
     byte[] codes = Rows.key(Rows.APP_CODE);
     for (Row code : store.scan(account, codes, Rows.after(codes), Order.ASCENDING, CODES_MAX)) {

@@ -196,8 +196,13 @@ final class SessionRegistry implements Sessions, AutoCloseable {
   }
 
   @Override
-  public boolean listens(long accountId) {
-    return !subscriptions.of(accountId).isEmpty();
+  public boolean listens(long accountId, long exceptSessionId) {
+    for (LiveSession session : subscriptions.of(accountId)) {
+      if (session.id != exceptSessionId) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -29,8 +29,11 @@ public interface Sessions {
    */
   void tell(long permanentKeyId, long sessionId, AnyUpdates updates);
 
-  /** Whether anybody would take pushes of {@code accountId}; a moment's view. */
-  boolean listens(long accountId);
+  /**
+   * Whether anybody but {@code exceptSessionId} (0 excepts none) would take pushes of {@code
+   * accountId}; a moment's view.
+   */
+  boolean listens(long accountId, long exceptSessionId);
 
   /**
    * Ends all pushes to the sessions of the permanent key {@code authKeyId} and of the temporary

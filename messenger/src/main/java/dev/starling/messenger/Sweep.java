@@ -23,7 +23,7 @@ final class Sweep {
   /** Adds to a step of sending what is now too old. */
   static void into(Draft draft) {
     Mailbox box = draft.mailbox();
-    if (!box.sweepIsDue()) {
+    if (!box.sweepIsDue(draft.date())) {
       return;
     }
     SweepRow swept = box.row(SweepRow.class, Rows.key(Rows.SWEEP));
@@ -33,6 +33,7 @@ final class Sweep {
     for (EventEntry entry : events) {
       if (entry.event() instanceof EventSentMessage(int date, _, _, long randomId)) {
         if (date > draft.date() - RANDOM_ID_SECONDS) {
+          box.sweepAfter(date + RANDOM_ID_SECONDS);
           break;
         }
         draft.delete(Rows.key(Rows.SENT, randomId));

@@ -87,7 +87,7 @@ final class TextLinks {
     if (text.indexOf('@') >= 0) {
       links.find(EMAIL, MessageEntityEmail::new);
     }
-    if (text.indexOf('.') >= 0 || text.contains("://")) {
+    if (mayHoldHost(text)) {
       links.findUrls();
     }
     if (text.indexOf('@') >= 0) {
@@ -106,6 +106,16 @@ final class TextLinks {
       links.find(PHONE, MessageEntityPhone::new);
     }
     return links.found;
+  }
+
+  /** A host has a dot with no space behind it; one without a dot has a scheme before it. */
+  private static boolean mayHoldHost(String text) {
+    for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+      if (dot + 1 < text.length() && !Character.isWhitespace(text.charAt(dot + 1))) {
+        return true;
+      }
+    }
+    return text.contains("://");
   }
 
   private void find(Pattern pattern, BiFunction<Integer, Integer, AnyMessageEntity> entity) {

@@ -16,7 +16,9 @@ import dev.starling.tl.api.UserStatusEmpty;
 import dev.starling.tl.row.AccountRow;
 import dev.starling.tl.row.ContactRow;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,11 @@ final class Users {
   }
 
   List<AnyUser> views(Mailbox viewer, Collection<Long> ids) {
-    return ids.stream().distinct().<AnyUser>map(id -> view(viewer, id)).toList();
+    List<AnyUser> views = new ArrayList<>(ids.size());
+    for (long id : new LinkedHashSet<>(ids)) {
+      views.add(view(viewer, id));
+    }
+    return views;
   }
 
   private User service(User bare) {

@@ -330,9 +330,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** No answer, no reset. */
   void drop() {
     if (!deaf) {
-      gateway.counters.dropped.increment();
       stopListening();
       deadlines.awaitLeave();
+      gateway.counters.dropped.increment(); // last: who sees it knows that the time runs
     }
   }
 

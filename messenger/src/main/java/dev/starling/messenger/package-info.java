@@ -31,7 +31,7 @@
  *                    'F' id:4                   filterRow         a folder of the client's own
  *                    'O'                        filterOrderRow    in which order those are shown
  *                    'm' peer_id:8 id:4         messageRow        a message, in the layer that wrote it
- *                    'i' id:4                   messagePeerRow    which dialog a message id lies in
+ *                    'i' id:4                   messagePeerRow    which dialog a message lies in whose id is not its pts
  *                    'x' peer_id:8 kind:1 id:4  messagePeerRow    messages that a filter finds: pinned, with links
  *                    'e' pts:4                  eventRow          what happened at that pts
  *                    'r' random_id:8            sentRow           what a send answered: it is never done twice

@@ -200,7 +200,9 @@ class ChatsTest {
     }
     assertEquals(pts, b.ok(new UpdatesGetState()).pts());
     assertTrue(shaky.pushes.isEmpty());
-    assertEquals(1, message(a.ok(MessagesSendMessage.of(peer, "lost", 1)), 1).id());
+    int before = a.ok(new UpdatesGetState()).pts();
+    Message sent = message(a.ok(MessagesSendMessage.of(peer, "lost", 1)), 1);
+    assertEquals(before + 1, sent.id(), "a message's id is the pts that brought it");
   }
 
   /** A memory store whose commits fail on demand. */

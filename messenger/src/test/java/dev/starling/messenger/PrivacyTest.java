@@ -41,6 +41,7 @@ import dev.starling.tl.api.UpdatePrivacy;
 import dev.starling.tl.api.UpdateUser;
 import dev.starling.tl.api.UpdateUserStatus;
 import dev.starling.tl.api.Updates;
+import dev.starling.tl.api.UpdatesGetState;
 import dev.starling.tl.api.User;
 import dev.starling.tl.api.UserFull;
 import dev.starling.tl.api.UserStatusOffline;
@@ -222,8 +223,9 @@ class PrivacyTest {
   void whoForbidsItIsNotLinkedFromForwardedMessages() {
     set(alice, new InputPrivacyKeyForwards(), new InputPrivacyValueDisallowAll());
     alice.ok(MessagesSendMessage.of(alice.peer(bob), "hi", 1));
+    int id = bob.ok(new UpdatesGetState()).pts();
     var forward =
-        MessagesForwardMessages.of(bob.peer(alice), List.of(1), List.of(77L), new InputPeerSelf());
+        MessagesForwardMessages.of(bob.peer(alice), List.of(id), List.of(77L), new InputPeerSelf());
     Updates forwarded = (Updates) bob.ok(forward);
     var message =
         forwarded.updates().stream()

@@ -182,7 +182,7 @@ final class World implements KeyRing, Sessions, InstantSource {
   }
 
   @Override
-  public boolean listens(long accountId) {
+  public boolean listens(long accountId, long exceptSessionId) {
     return true;
   }
 

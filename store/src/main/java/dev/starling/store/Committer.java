@@ -189,12 +189,13 @@ final class Committer implements AutoCloseable {
         recover();
       }
       List<Runnable> callers = new ArrayList<>(group.size());
+      List<PlacedWrite> rows = new ArrayList<>();
       for (Task task : group) {
         long result =
             switch (task) {
               case Task.Acquire(Partition partition, _) -> raise(partition, record);
-              case Task.Commit commit -> add(commit, record);
-              case Task.Replace(var rows, _) -> replace(rows, record);
+              case Task.Commit commit -> add(commit, rows);
+              case Task.Replace(var changes, _) -> replace(changes, record);
               case Task.Stop _ -> throw new IllegalStateException("stopped with callers waiting");
             };
         if (result != FENCED) {
@@ -204,6 +205,7 @@ final class Committer implements AutoCloseable {
       if (callers.isEmpty()) {
         return;
       }
+      put(rows, record);
       record.put(Keys.SEQUENCE, Keys.number(sequence + 1));
       handle.run(database -> database.write(record));
       sequence++;
@@ -228,8 +230,26 @@ final class Committer implements AutoCloseable {
     return next;
   }
 
-  /** Adds a batch's rows to the record; or fails it alone, if it is fenced, and adds nothing. */
-  private long add(Task.Commit commit, WriteBatch record) throws RocksDBException {
+  /** A write and its place in the database. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier
+  private record PlacedWrite(byte[] key, Batch.Write write) {}
+
+  /**
+   * Neighbours go in one after the other, as RocksDB finds the next place from the last one; what
+   * is written twice stays in its order.
+   */
+  private static void put(List<PlacedWrite> rows, WriteBatch record) throws RocksDBException {
+    rows.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+    for (PlacedWrite row : rows) {
+      switch (row.write) {
+        case Batch.Write.Put put -> record.put(row.key, put.value());
+        case Batch.Write.Delete _ -> record.delete(row.key);
+      }
+    }
+  }
+
+  /** Adds a batch's rows; or fails it alone, if it is fenced, and adds nothing. */
+  private long add(Task.Commit commit, List<PlacedWrite> rows) {
     List<Batch.Write> writes = commit.batch.writes();
     Lease checked = null;
     for (Batch.Write write : writes) {
@@ -242,11 +262,7 @@ final class Committer implements AutoCloseable {
       checked = lease;
     }
     for (Batch.Write write : writes) {
-      byte[] key = Keys.row(write.lease().partition(), write.key());
-      switch (write) {
-        case Batch.Write.Put put -> record.put(key, put.value());
-        case Batch.Write.Delete _ -> record.delete(key);
-      }
+      rows.add(new PlacedWrite(Keys.row(write.lease().partition(), write.key()), write));
     }
     return 0;
   }

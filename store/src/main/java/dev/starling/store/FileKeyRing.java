@@ -54,6 +54,7 @@ public final class FileKeyRing implements KeyRing {
   private static final int FILE_BYTES_MAX = 100_000;
 
   private final Path file;
+  private final Mac index; // only ever copied, as its key stays
   private volatile Lines lines;
 
   /** What the file says. */
@@ -80,6 +81,12 @@ public final class FileKeyRing implements KeyRing {
   private FileKeyRing(Path file, Lines lines) {
     this.file = file;
     this.lines = lines;
+    try {
+      index = Mac.getInstance("HmacSHA256");
+      index.init(lines.index);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+    }
   }
 
   /**
@@ -229,11 +236,10 @@ public final class FileKeyRing implements KeyRing {
   @Override
   public byte[] index(String purpose, byte[] value) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(lines.index);
-      return mac.doFinal(context(purpose, value));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+      // A copy of one that has its key costs a tenth of a new one.
+      return ((Mac) index.clone()).doFinal(context(purpose, value));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's HMAC-SHA256 can be copied", e);
     }
   }
 

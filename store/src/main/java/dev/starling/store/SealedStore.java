@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.random.RandomGenerator;
@@ -52,6 +54,9 @@ public final class SealedStore implements Store {
    */
   private final StampedLock gate = new StampedLock();
 
+  /** To look one up among the JDK's providers costs as much as to seal a row. */
+  private final Queue<Cipher> idle = new ConcurrentLinkedQueue<>();
+
   private final ReentrantLock lock = new ReentrantLock(); // of the keys and of random
   private final Map<KeyName, SecretKey> keys =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -80,7 +85,7 @@ public final class SealedStore implements Store {
   private void checkKey() {
     try {
       for (Row row : raw.scan(SEAL, new byte[0], null, Order.ASCENDING, Store.SCAN_ROWS_MAX)) {
-        unseal(cipher(), SEAL, row.key(), row.value());
+        unseal(SEAL, row.key(), row.value());
       }
     } catch (StoreException.Corrupt e) {
       throw new StoreException.Corrupt(
@@ -94,7 +99,7 @@ public final class SealedStore implements Store {
   /** Adds the row that tells the newest key from others. */
   private void putEpoch() {
     byte[] row = epochKey(ring.newestEpoch());
-    byte[] value = seal(cipher(), ByteBuffer.wrap(nonces(1)), SEAL, row, new byte[0]);
+    byte[] value = seal(ByteBuffer.wrap(nonces(1)), SEAL, row, new byte[0]);
     raw.commit(new Batch(OVERHEAD_BYTES).put(raw.acquire(SEAL), row, value));
   }
 
@@ -129,9 +134,8 @@ public final class SealedStore implements Store {
    * @throws StoreException.Corrupt if it cannot be opened
    */
   byte[] sealAnew(Partition partition, Row row) {
-    Cipher cipher = cipher();
-    byte[] value = unseal(cipher, partition, row.key(), row.value());
-    return seal(cipher, ByteBuffer.wrap(nonces(1)), partition, row.key(), value);
+    byte[] value = unseal(partition, row.key(), row.value());
+    return seal(ByteBuffer.wrap(nonces(1)), partition, row.key(), value);
   }
 
   @Override
@@ -144,7 +148,7 @@ public final class SealedStore implements Store {
     long stamp = gate.readLock();
     try {
       byte[] sealed = raw.get(partition, key);
-      return sealed == null ? null : unseal(cipher(), partition, key, sealed);
+      return sealed == null ? null : unseal(partition, key, sealed);
     } finally {
       gate.unlockRead(stamp);
     }
@@ -155,9 +159,8 @@ public final class SealedStore implements Store {
       Partition partition, byte[] from, byte @Nullable [] to, Order order, int limit) {
     long stamp = gate.readLock();
     try {
-      Cipher cipher = cipher();
       return raw.scan(partition, from, to, order, limit).stream()
-          .map(row -> new Row(row.key(), unseal(cipher, partition, row.key(), row.value())))
+          .map(row -> new Row(row.key(), unseal(partition, row.key(), row.value())))
           .toList();
     } finally {
       gate.unlockRead(stamp);
@@ -169,12 +172,11 @@ public final class SealedStore implements Store {
     long stamp = gate.readLock();
     try {
       Batch sealed = new Batch(OVERHEAD_BYTES);
-      Cipher cipher = cipher();
       ByteBuffer nonces = ByteBuffer.wrap(nonces(batch.writes().size()));
       for (Batch.Write write : batch.writes()) {
         switch (write) {
           case Batch.Write.Put(Lease lease, byte[] key, byte[] value) ->
-              sealed.put(lease, key, seal(cipher, nonces, lease.partition(), key, value));
+              sealed.put(lease, key, seal(nonces, lease.partition(), key, value));
           case Batch.Write.Delete(Lease lease, byte[] key) -> sealed.delete(lease, key);
         }
       }
@@ -201,23 +203,24 @@ public final class SealedStore implements Store {
     return nonces;
   }
 
-  private byte[] seal(
-      Cipher cipher, ByteBuffer nonces, Partition partition, byte[] key, byte[] value) {
+  private byte[] seal(ByteBuffer nonces, Partition partition, byte[] key, byte[] value) {
     int epoch = ring.newestEpoch();
     byte[] nonce = new byte[NONCE_BYTES];
     nonces.get(nonce);
     ByteBuffer sealed = ByteBuffer.allocate(OVERHEAD_BYTES + value.length);
     sealed.put(FORMAT).putInt(epoch).put(nonce);
     try {
+      Cipher cipher = cipher();
       init(cipher, Cipher.ENCRYPT_MODE, epoch, partition, key, sealed.array());
       cipher.doFinal(value, 0, value.length, sealed.array(), sealed.position());
+      idle.add(cipher);
       return sealed.array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     }
   }
 
-  private byte[] unseal(Cipher cipher, Partition partition, byte[] key, byte[] sealed) {
+  private byte[] unseal(Partition partition, byte[] key, byte[] sealed) {
     if (sealed.length < OVERHEAD_BYTES) {
       throw new StoreException.Corrupt(
           "a row of " + partition.name() + " is too short to be sealed: restore a backup");
@@ -230,8 +233,11 @@ public final class SealedStore implements Store {
     int epoch = ByteBuffer.wrap(sealed).getInt(1);
     try {
       int header = HEADER_BYTES + NONCE_BYTES;
+      Cipher cipher = cipher();
       init(cipher, Cipher.DECRYPT_MODE, epoch, partition, key, sealed);
-      return cipher.doFinal(sealed, header, sealed.length - header);
+      byte[] value = cipher.doFinal(sealed, header, sealed.length - header);
+      idle.add(cipher);
+      return value;
     } catch (AEADBadTagException e) {
       throw new StoreException.Corrupt(
           "a row of " + partition.name() + " was changed or is out of its place: restore a backup",
@@ -241,10 +247,11 @@ public final class SealedStore implements Store {
     }
   }
 
-  /** For all rows of a call: to look one up costs as much as to seal a row. */
-  private static Cipher cipher() {
+  /** One that failed in use is not given back. */
+  private Cipher cipher() {
+    Cipher kept = idle.poll();
     try {
-      return Cipher.getInstance("AES/GCM/NoPadding");
+      return kept != null ? kept : Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     }

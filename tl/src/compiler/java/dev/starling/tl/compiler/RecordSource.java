@@ -252,6 +252,8 @@ final class RecordSource {
               + "("
               + parameter(param)
               + ") {");
+      // Most calls set what is already so, and a record of fifty components is dear to copy.
+      line("    if (" + component(param) + " == this." + component(param) + ") return this;");
       line("    return " + construct(names) + ";");
       line("  }");
     }
