@@ -22,8 +22,13 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
   /** A hundred times the whole manual: what is longer is another file. */
   private static final long BYTES_MAX = 1 << 20;
 
-  /** Reads a file; one that is not there says nothing. */
+  /** Reads a server's file; one that is not there says nothing. */
   static ConfigFile read(Path file) {
+    return read(file, ServerSettings.ALL);
+  }
+
+  /** Reads a file in which these may be set; one that is not there says nothing. */
+  static ConfigFile read(Path file, List<Setting<?>> settings) {
     if (Files.notExists(file)) {
       return new ConfigFile(Map.of(), List.of());
     }
@@ -31,7 +36,7 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
       if (Files.size(file) > BYTES_MAX) {
         throw new Problem(file + " is no configuration, it is too long: put the right file there");
       }
-      return parse(file.toString(), Files.readAllLines(file));
+      return parse(file.toString(), Files.readAllLines(file), settings);
     } catch (MalformedInputException e) {
       throw new Problem(file + " is no text in UTF-8: save it as such", e);
     } catch (IOException e) {
@@ -48,6 +53,10 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
    * @param name how faults call it
    */
   static ConfigFile parse(String name, List<String> lines) {
+    return parse(name, lines, ServerSettings.ALL);
+  }
+
+  private static ConfigFile parse(String name, List<String> lines, List<Setting<?>> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     Map<String, Integer> places = new LinkedHashMap<>();
     List<String> faults = new ArrayList<>();
@@ -59,7 +68,8 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
       int equals = line.indexOf('=');
       String key = line.substring(0, Math.max(equals, 0)).strip();
       String value = line.substring(equals + 1).strip();
-      String fault = equals < 0 ? "a line is KEY = VALUE" : fault(key, value, places.get(key));
+      String fault =
+          equals < 0 ? "a line is KEY = VALUE" : fault(key, value, places.get(key), settings);
       if (fault == null) {
         values.put(key, value);
         places.put(key, i + 1);
@@ -70,11 +80,12 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
     return new ConfigFile(values, faults);
   }
 
-  private static @Nullable String fault(String key, String value, @Nullable Integer before) {
-    Setting<?> setting = find(key);
+  private static @Nullable String fault(
+      String key, String value, @Nullable Integer before, List<Setting<?>> settings) {
+    Setting<?> setting = find(key, settings);
     if (setting == null) {
       return "there is no key '%s', did you mean %s? config print shows all"
-          .formatted(Harmless.line(key), nearest(key));
+          .formatted(Harmless.line(key), nearest(key, settings));
     }
     if (before != null) {
       return "%s was set in line %d already: keep one of them".formatted(key, before);
@@ -87,17 +98,14 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
     }
   }
 
-  private static @Nullable Setting<?> find(String key) {
-    return ServerSettings.ALL.stream()
-        .filter(setting -> setting.key().equals(key))
-        .findFirst()
-        .orElse(null);
+  private static @Nullable Setting<?> find(String key, List<Setting<?>> settings) {
+    return settings.stream().filter(setting -> setting.key().equals(key)).findFirst().orElse(null);
   }
 
-  private static String nearest(String key) {
+  private static String nearest(String key, List<Setting<?>> settings) {
     String nearest = "";
     int least = Integer.MAX_VALUE;
-    for (Setting<?> setting : ServerSettings.ALL) {
+    for (Setting<?> setting : settings) {
       int distance = Spelling.distance(key, setting.key());
       if (distance < least) {
         least = distance;

@@ -1,6 +1,8 @@
 package dev.starling.app;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What is in force: flags before the file before the defaults. */
@@ -8,9 +10,11 @@ final class Configuration {
   private static final int COLUMNS = 96;
 
   private final Map<String, String> values;
+  private final List<Setting<?>> settings;
 
-  private Configuration(Map<String, String> values) {
+  private Configuration(Map<String, String> values, List<Setting<?>> settings) {
     this.values = values;
+    this.settings = settings;
   }
 
   /**
@@ -20,18 +24,23 @@ final class Configuration {
    * @throws Problem the first thing that is wrong in the file
    */
   static Configuration read(DataFolder data, Map<String, String> flags) {
-    ConfigFile file = ConfigFile.read(data.config());
+    return read(data.config(), ServerSettings.ALL, flags);
+  }
+
+  /** What a file and some flags say together, where these may be set. */
+  static Configuration read(Path path, List<Setting<?>> settings, Map<String, String> flags) {
+    ConfigFile file = ConfigFile.read(path, settings);
     if (!file.faults().isEmpty()) {
       throw new Problem(file.faults().getFirst());
     }
     Map<String, String> values = new LinkedHashMap<>(file.values());
     values.putAll(flags);
-    return new Configuration(values);
+    return new Configuration(values, settings);
   }
 
   /** As {@link #read} without a file. */
   static Configuration of(Map<String, String> flags) {
-    return new Configuration(Map.copyOf(flags));
+    return new Configuration(Map.copyOf(flags), ServerSettings.ALL);
   }
 
   <T> T get(Setting<T> setting) {
@@ -45,7 +54,7 @@ final class Configuration {
   /** All values in force, by key. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    ServerSettings.ALL.forEach(setting -> json.put(setting.key(), text(setting)));
+    settings.forEach(setting -> json.put(setting.key(), text(setting)));
     return json;
   }
 
@@ -61,7 +70,7 @@ final class Configuration {
         # of `starling up` too (--listen 0.0.0.0:443), which comes before what stands here.
         # It is read when the server starts.
         """);
-    for (Setting<?> setting : ServerSettings.ALL) {
+    for (Setting<?> setting : settings) {
       manual.append('\n').append(wrapped(setting.about()));
       manual.append(wrapped("Value: " + setting.range() + ". Default: " + fallback(setting)));
       String value = text(setting);

@@ -6,10 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a server keeps, in one folder for its owner's eyes only:
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * server.pem   the RSA keys that clients know the service by, the newest first
  * public.pem   its public half
  * secret       the secret of proxy links that end here
+ * fronts       the secrets of proxies that stand before the service; need not be there
  * store/       all else, sealed
  * native/      RocksDB's library, unpacked
  * admin.sock   speaks to the running server
@@ -71,15 +70,6 @@ record DataFolder(Path root) {
     return root.resolve("keys");
   }
 
-  /** When somebody wrote the RSA keys; null while they are not there. */
-  @Nullable FileTime serverKeyWritten() {
-    try {
-      return Files.getLastModifiedTime(serverKey());
-    } catch (IOException _) {
-      return null;
-    }
-  }
-
   Path serverKey() {
     return root.resolve("server.pem");
   }
@@ -90,6 +80,10 @@ record DataFolder(Path root) {
 
   Path secret() {
     return root.resolve("secret");
+  }
+
+  Path fronts() {
+    return root.resolve("fronts");
   }
 
   Path store() {

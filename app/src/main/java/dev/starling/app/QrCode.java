@@ -7,6 +7,11 @@ final class QrCode {
   /** "Four modules wide" (ISO/IEC 18004); two are enough on a screen, and links are long. */
   private static final int QUIET = 2;
 
+  private static final int PICTURE_QUIET = 4;
+
+  /** The width of a square in a picture: a code of 60 squares is as wide as a hand. */
+  private static final int PIXELS = 8;
+
   private QrCode() {}
 
   /** Light squares are drawn, as most terminals are dark; readers take both ways. */
@@ -22,5 +27,14 @@ final class QrCode {
       text.append('\n');
     }
     return text.toString();
+  }
+
+  /** The same as a picture in PNG. */
+  static byte[] png(String content) {
+    var code = io.nayuki.qrcodegen.QrCode.encodeText(content, Ecc.LOW);
+    return Png.of(
+        code.size + 2 * PICTURE_QUIET,
+        PIXELS,
+        (x, y) -> code.getModule(x - PICTURE_QUIET, y - PICTURE_QUIET));
   }
 }

@@ -1,6 +1,7 @@
 package dev.starling.app;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -19,8 +20,13 @@ final class SettingOptions {
 
   /** Gives a verb these flags. */
   static CommandLine on(CommandLine command, SettingOptions options) {
+    return on(command, options, ServerSettings.ALL);
+  }
+
+  /** Gives a verb flags for these. */
+  static CommandLine on(CommandLine command, SettingOptions options, List<Setting<?>> settings) {
     CommandSpec spec = command.getCommandSpec();
-    for (Setting<?> setting : ServerSettings.ALL) {
+    for (Setting<?> setting : settings) {
       spec.addOption(
           OptionSpec.builder("--" + setting.key())
               .type(String.class)

@@ -55,13 +55,15 @@ final class Verbs {
         .addSubcommand(
             new CommandLine(new KeyCommand())
                 .addSubcommand(new KeyCommand.ListAll(console))
-                .addSubcommand(new KeyCommand.Rotate(console))
-                .addSubcommand(new KeyCommand.Renew(console)))
+                .addSubcommand(new KeyCommand.Rotate(console)))
         .addSubcommand(new BackupCommand(console))
         .addSubcommand(new RestoreCommand(console))
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new DoctorCommand(console))
+        .addSubcommand(proxy(console))
+        .addSubcommand(
+            new CommandLine(new FrontCommand()).addSubcommand(new FrontCommand.Add(console)))
         .addSubcommand(new ChatCommand())
         .addSubcommand(
             new CommandLine(new ClientKitCommand(console)).addSubcommand(new PatchCommand(console)))
@@ -72,5 +74,25 @@ final class Verbs {
         .setErr(console.err())
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static CommandLine proxy(Console console) {
+    SettingOptions settings = new SettingOptions();
+    return new CommandLine(new ProxyCommand())
+        .addSubcommand(new ProxyCommand.Init(console))
+        .addSubcommand(
+            SettingOptions.on(
+                new CommandLine(new ProxyCommand.Run(console, settings)), settings, ProxyKeys.ALL))
+        .addSubcommand(new ProxyCommand.Share(console))
+        .addSubcommand(
+            new CommandLine(new ProxyUsersCommand())
+                .addSubcommand(new ProxyUsersCommand.Add(console))
+                .addSubcommand(new ProxyUsersCommand.ListAll(console))
+                .addSubcommand(new ProxyUsersCommand.Revoke(console)))
+        .addSubcommand(new ProxyCommand.Impact(console))
+        .addSubcommand(new ProxyCommand.Status(console))
+        .addSubcommand(new ProxyCommand.Config(console))
+        .addSubcommand(new ProxyCommand.Doctor(console))
+        .addSubcommand(new ProxyCommand.Stop(console));
   }
 }

@@ -11,12 +11,10 @@ import dev.starling.store.FileKeyRing;
 import dev.starling.store.KeyRotation;
 import dev.starling.store.RocksStore;
 import dev.starling.store.SealedStore;
-import dev.starling.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +31,11 @@ final class Wiring implements AutoCloseable {
   private final Configuration configuration;
   private final SystemEnv system = new SystemEnv();
   private final Env env = system.env();
-  private volatile Identity identity;
-  private @Nullable FileTime keysWritten;
+  private final Identity identity;
   private final MeasuredStore store;
   private final KeyRotation rotation;
   private final Thread rotating =
       Thread.ofPlatform().daemon().name("key-rotation").unstarted(this::rotateKeys);
-  private final Thread sweeping = Thread.ofPlatform().daemon().name("sweep").unstarted(this::sweep);
   private final Gateway gateway;
   private final Messenger messenger;
   private final MeasuredMethods methods;
@@ -59,7 +55,6 @@ final class Wiring implements AutoCloseable {
     this.configuration = configuration;
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     identity = Identity.openOrCreate(data, env.random());
-    keysWritten = data.serverKeyWritten();
     RocksStore rocks = RocksStore.open(data.store(), data.libraries());
     SealedStore sealed = new SealedStore(rocks, ring, env.random());
     rotation = new KeyRotation(rocks, sealed, ring, Thread::sleep);
@@ -73,7 +68,8 @@ final class Wiring implements AutoCloseable {
                 List.of(identity.secret()),
                 limits(configuration),
                 configuration.get(ServerSettings.EVENT_LOOPS),
-                certificate(configuration)),
+                certificate(configuration),
+                Fronts.read(data.fronts())),
             authKeys,
             env);
     messenger =
@@ -162,7 +158,6 @@ final class Wiring implements AutoCloseable {
         .register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
     rotating.start();
-    sweeping.start();
     return announced;
   }
 
@@ -174,36 +169,6 @@ final class Wiring implements AutoCloseable {
       // The server stops.
     } catch (RuntimeException e) {
       LOG.error("the rotation of keys failed; it goes on after a restart", e);
-    }
-  }
-
-  /** What has had its time goes, a little at a time; what the store does not take, next time. */
-  private void sweep() {
-    try {
-      while (true) {
-        Thread.sleep(Messenger.SWEEP_EVERY);
-        try {
-          takeChangedKeys();
-          messenger.sweep();
-        } catch (StoreException _) {
-          // Full, or it closes.
-        } catch (Problem e) {
-          LOG.error("the keys stay as they were: {}", e.getMessage());
-        } catch (RuntimeException e) {
-          LOG.error("a sweep failed; it goes on", e);
-        }
-      }
-    } catch (InterruptedException _) {
-      // The server stops.
-    }
-  }
-
-  /** What an operator puts into server.pem counts for all handshakes from then on. */
-  void takeChangedKeys() {
-    FileTime written = data.serverKeyWritten();
-    if (written != null && !written.equals(keysWritten)) {
-      keysWritten = written; // a damaged file is told of once
-      identity = Identity.openOrCreate(data, env.random());
     }
   }
 
@@ -252,7 +217,6 @@ final class Wiring implements AutoCloseable {
     }
     gateway.close();
     rotating.interrupt();
-    sweeping.interrupt();
     store.close();
     system.close();
   }

@@ -30,12 +30,9 @@ final class KeyExchange {
     this.env = env;
   }
 
-  /**
-   * @param expiresIn seconds that a temporary key shall live; 0 for a permanent one
-   */
-  Credentials run(int expiresIn) throws IOException {
+  Credentials run() throws IOException {
     ClientHandshake machine =
-        new ClientHandshake(settings.keys(), settings.endpoint().dc(), expiresIn, env);
+        new ClientHandshake(settings.keys(), settings.endpoint().dc(), 0, env);
     wire.readWithin(ANSWER_MAX);
     for (TlObject next = machine.start(); ; ) {
       wire.send(List.of(Envelope.plain(nextMsgId(), Tl.encode(next, Layer.NEWEST))));

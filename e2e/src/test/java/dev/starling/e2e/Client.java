@@ -18,31 +18,16 @@ import org.opentest4j.TestAbortedException;
 /** A client nobody here wrote, as a person uses it. */
 final class Client implements AutoCloseable {
   /**
-   * What clients write of their own doing. Of mtcute: it computes one auth key in 256 wrongly, says
-   * so and tries again; coming back, it forgets a ping that it has under way. Of any: that the
-   * server was away while it was started again. And what continues a line.
+   * Of mtcute: it computes one auth key in 256 wrongly, says so and tries again; coming back, it
+   * forgets a ping that it has under way. Of any: that the server was away while it was started
+   * again. And what continues a line.
    */
   private static final Pattern OWN_SLIPS =
       Pattern.compile(
-          String.join(
-              "|",
-              ".*\\[ERR] .* Authorization error: .*",
-              ".* pong to unknown ping .*",
-              ".*Connection closed while receiving.*",
-              ".*Server closed the connection.*",
-              ".*at connecting failed.*",
-              ".*ECONNREFUSED.*",
-              ".*Not connected.*",
-              ".*\\[Reconnect] Closing current connection.*",
-              ".*WebSocket connection failed attempt.*",
-              ".*Unhandled error while receiving data",
-              "Traceback .*",
-              ".*IncompleteReadError: .*",
-              "}",
-              "\\s.*"));
-
-  /** GramJS writes in colours. */
-  private static final Pattern COLOUR = Pattern.compile("\u001b\\[\\d*m");
+          ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*|.*(Connection closed"
+              + " while receiving|Server closed the connection|at connecting failed|ECONNREFUSED"
+              + "|Not connected).*"
+              + "|\\s.*");
 
   /** The service's own account: it tells codes and sign-ins to all devices. */
   static final long SERVICE = 777000;
@@ -104,17 +89,26 @@ final class Client implements AutoCloseable {
    * @param home where the clients of a server keep what they keep, each in a folder of its {@code
    *     name}
    */
-  Client(Kind kind, Service server, Path home, String name) throws IOException {
+  Client(Kind kind, Server server, Path home, String name) throws IOException {
+    this(kind, server, server.ready(), home, name);
+  }
+
+  /**
+   * As above, by another way than the server's own.
+   *
+   * @param way the address and secrets of what stands before the server
+   */
+  Client(Kind kind, Server server, Server.Ready way, Path home, String name) throws IOException {
     this.kind = kind;
     driver = new Driver(kind.family().command());
-    way = new HashMap<>(kind.way(server.ready()));
-    way.put("publicKey", server.publicKey());
+    this.way = new HashMap<>(kind.way(way));
+    this.way.put("publicKey", server.publicKey());
     if (kind.family().isTdlib()) {
       boolean isOld = kind.family() == Kind.Family.OLD_TDLIB;
       String library = isOld ? "tdlib-1.8.33" : "@prebuilt-tdlib/linux-x64-glibc";
-      way.put("old", isOld);
-      way.put("library", ClientPackages.tdlib(library, home, server.publicKey()).toString());
-      way.put("folder", Files.createDirectories(home.resolve(name)).toString());
+      this.way.put("old", isOld);
+      this.way.put("library", ClientPackages.tdlib(library, home, server.publicKey()).toString());
+      this.way.put("folder", Files.createDirectories(home.resolve(name)).toString());
     }
     JsonNode abilities = driver.call("abilities", Map.of());
     abilities.get("commands").forEach(command -> commands.add(command.asText()));
@@ -136,7 +130,7 @@ final class Client implements AutoCloseable {
   }
 
   /** Its own account id. */
-  long signIn(Service.Account account) {
+  long signIn(Server.Account account) {
     return signIn(account.number(), account.code());
   }
 
@@ -146,7 +140,7 @@ final class Client implements AutoCloseable {
   }
 
   /** For an account without a name yet: signs up with {@code name}. */
-  long signUp(Service.Account account, String name) {
+  long signUp(Server.Account account, String name) {
     requestCode(account.number());
     return call("enterCode", Map.of("code", account.code(), "name", name)).asLong();
   }
@@ -410,7 +404,6 @@ final class Client implements AutoCloseable {
     return driver
         .complaints()
         .lines()
-        .map(line -> COLOUR.matcher(line).replaceAll(""))
         .filter(line -> !OWN_SLIPS.matcher(line).matches())
         .reduce("", (all, line) -> all + line + "\n");
   }

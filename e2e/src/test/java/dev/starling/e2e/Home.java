@@ -6,18 +6,14 @@ import java.nio.file.Path;
 /** A server that may be started again, and the folder where its clients live. */
 final class Home implements AutoCloseable {
   private final Path folder;
-  private Service server;
+  private Server server;
 
   Home(Path folder) throws IOException {
-    this(folder, Server.start(folder));
-  }
-
-  Home(Path folder, Service server) {
     this.folder = folder;
-    this.server = server;
+    server = Server.start(folder);
   }
 
-  Service server() {
+  Server server() {
     return server;
   }
 

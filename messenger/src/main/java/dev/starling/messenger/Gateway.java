@@ -2,6 +2,7 @@ package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.FakeTls;
+import dev.starling.mtproto.Front;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.Scheduler.Cancellable;
 import dev.starling.mtproto.ServerKey;
@@ -59,6 +60,7 @@ public final class Gateway implements AutoCloseable {
    * @param secrets of the proxy addresses that end here, tried in this order, then none
    * @param eventLoops threads for sockets, 1 to 64
    * @param certificate ends TLS for WebSockets; null where something in front does, or nobody
+   * @param fronts whose links end here
    */
   public record Settings(
       InetSocketAddress address,
@@ -66,9 +68,22 @@ public final class Gateway implements AutoCloseable {
       List<ProxySecret> secrets,
       GatewayLimits limits,
       int eventLoops,
-      @Nullable GatewayCertificate certificate) {
+      @Nullable GatewayCertificate certificate,
+      List<Front> fronts) {
     public Settings {
       secrets = List.copyOf(secrets);
+      fronts = List.copyOf(fronts);
+    }
+
+    /** Without fronts. */
+    public Settings(
+        InetSocketAddress address,
+        Supplier<List<ServerKey>> serverKeys,
+        List<ProxySecret> secrets,
+        GatewayLimits limits,
+        int eventLoops,
+        @Nullable GatewayCertificate certificate) {
+      this(address, serverKeys, secrets, limits, eventLoops, certificate, List.of());
     }
   }
 
@@ -119,7 +134,10 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.keys = keys;
     this.env = env;
-    this.fakeTls = new FakeTls(settings.secrets, env);
+    List<ProxySecret> greeted = new ArrayList<>();
+    settings.fronts.forEach(front -> greeted.add(front.secret()));
+    greeted.addAll(settings.secrets);
+    this.fakeTls = new FakeTls(greeted, env);
     this.sources = new Sources(settings.limits);
     this.registry = new SessionRegistry(keys, settings.limits, counters, env);
     this.handshakes =
@@ -215,6 +233,10 @@ public final class Gateway implements AutoCloseable {
 
   List<ProxySecret> secrets() {
     return settings.secrets;
+  }
+
+  List<Front> fronts() {
+    return settings.fronts;
   }
 
   @Nullable GatewayCertificate certificate() {

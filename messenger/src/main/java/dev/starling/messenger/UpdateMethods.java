@@ -8,19 +8,24 @@ import dev.starling.tl.api.UpdatesGetState;
 final class UpdateMethods {
   private final Mailboxes mailboxes;
   private final Users users;
+  private final Devices devices;
   private final Env env;
 
-  UpdateMethods(Mailboxes mailboxes, Users users, Env env) {
+  UpdateMethods(Mailboxes mailboxes, Users users, Devices devices, Env env) {
     this.mailboxes = mailboxes;
     this.users = users;
+    this.devices = devices;
     this.env = env;
   }
 
   void register(MethodTable table) {
     table.on(
         UpdatesGetState.class,
-        (me, _, _) ->
-            Answer.result(mailboxes.with(me, box -> Differences.state(box, env.unixSeconds()))));
+        (me, caller, _) -> {
+          devices.touch(caller);
+          return Answer.result(
+              mailboxes.with(me, box -> Differences.state(box, env.unixSeconds())));
+        });
     table.on(
         UpdatesGetDifference.class,
         (me, _, m) ->

@@ -1,6 +1,8 @@
 package dev.starling.messenger;
 
 import dev.starling.mtproto.Env;
+import dev.starling.mtproto.Front;
+import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.ServerTransport;
 import dev.starling.mtproto.ServerTransport.Verdict;
 import io.netty.buffer.ByteBuf;
@@ -22,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket: the adapter where Netty ends. Bytes become packets by {@link ServerTransport},
@@ -66,7 +69,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private static final long UNSENT_BYTES_MAX = 256 << 10;
 
   private final Channel channel;
-  private final Object source;
+  private Object source;
+  private boolean placed;
   private ServerTransport transport;
   private boolean behindTls;
   private final Gateway gateway;
@@ -91,7 +95,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     this.source = source;
     this.gateway = gateway;
     this.env = gateway.env;
-    this.transport = new ServerTransport(gateway.secrets(), gateway.fakeTls, this::writeNow);
+    this.transport =
+        new ServerTransport(gateway.secrets(), gateway.fronts(), gateway.fakeTls, this::writeNow);
     this.deadlines = new Deadlines(env, this::execute, channel::close, gateway.sources::areCrowded);
     this.receiver = receiver.apply(this);
   }
@@ -369,7 +374,29 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whom a client of a front shares its budget with. */
+  private record Cell(String front, @Nullable ProxySecret secret) {}
+
+  /** "Behind a front the peer is the secret, not the address." */
+  private void place() {
+    placed = true;
+    Front front = transport.front();
+    if (front != null) {
+      Cell cell = new Cell(front.name(), transport.secret());
+      if (gateway.sources.enter(cell)) {
+        gateway.sources.left(source, !spoke);
+        source = cell;
+      } else {
+        gateway.counters.connectionsRefused.increment();
+        drop();
+      }
+    }
+  }
+
   private void packet(byte[] packet, boolean quickAckWanted) {
+    if (!placed) {
+      place();
+    }
     if (!deaf) {
       receiver.packet(packet, quickAckWanted);
     }

@@ -59,6 +59,18 @@ final class Obfuscation {
     return framing == null ? null : accepted(header, framing, null);
   }
 
+  /** As {@link #accept}, where it must be one of these secrets, whatever disguise it is for. */
+  static @Nullable Obfuscation acceptAmong(byte[] header, List<ProxySecret> secrets) {
+    TagReader tags = new TagReader(header);
+    for (ProxySecret secret : secrets) {
+      Framing framing = Framing.ofTag(tags.tagUnder(secret));
+      if (framing != null && secret.kind().allows(framing)) {
+        return accepted(header, framing, secret);
+      }
+    }
+    return null;
+  }
+
   /** As {@link #accept}, where the disguise around has told the secret. */
   static @Nullable Obfuscation acceptUnder(byte[] header, ProxySecret secret) {
     Framing framing = Framing.ofTag(new TagReader(header).tagUnder(secret));

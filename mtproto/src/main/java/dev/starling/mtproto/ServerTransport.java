@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>any framing in plain;
  *   <li>obfuscated2 carrying any framing but full, with one of the secrets or without;
  *   <li>fake TLS with one of the secrets, and obfuscated2 with the same one in it;
+ *   <li>fake TLS with the secret of a front's links, and obfuscated2 with that of one of its cells;
  *   <li>a WebSocket, and obfuscated2 in it.
  * </ul>
  *
@@ -58,6 +59,7 @@ public final class ServerTransport {
   private static final Verdict CONTINUE = new Verdict.Continue();
 
   private final List<ProxySecret> secrets;
+  private final List<Front> fronts;
   private final @Nullable FakeTls fakeTls;
   private final Consumer<byte[]> out;
   private Start start;
@@ -67,13 +69,14 @@ public final class ServerTransport {
   private @Nullable WebSocketUpgrade upgrade;
   private @Nullable Wrapping wrapping;
   private @Nullable ProxySecret disguise;
+  private @Nullable Front front;
   private @Nullable FrameCodec codec;
   private @Nullable Obfuscation obfuscation;
   private @Nullable Verdict end;
 
   /** Without fake TLS. */
   public ServerTransport(List<ProxySecret> secrets, Consumer<byte[]> out) {
-    this(secrets, null, out);
+    this(secrets, List.of(), null, out, Start.ANYTHING);
   }
 
   /**
@@ -84,11 +87,26 @@ public final class ServerTransport {
    */
   public ServerTransport(
       List<ProxySecret> secrets, @Nullable FakeTls fakeTls, Consumer<byte[]> out) {
-    this(secrets, fakeTls, out, Start.ANYTHING);
+    this(secrets, List.of(), fakeTls, out, Start.ANYTHING);
+  }
+
+  /**
+   * As above, with fronts whose links end here.
+   *
+   * @param fakeTls with the secrets of their links, too
+   */
+  public ServerTransport(
+      List<ProxySecret> secrets, List<Front> fronts, FakeTls fakeTls, Consumer<byte[]> out) {
+    this(secrets, fronts, fakeTls, out, Start.ANYTHING);
   }
 
   private ServerTransport(
-      List<ProxySecret> secrets, @Nullable FakeTls fakeTls, Consumer<byte[]> out, Start start) {
+      List<ProxySecret> secrets,
+      List<Front> fronts,
+      @Nullable FakeTls fakeTls,
+      Consumer<byte[]> out,
+      Start start) {
+    this.fronts = List.copyOf(fronts);
     this.secrets = List.copyOf(secrets);
     this.fakeTls = fakeTls;
     this.out = out;
@@ -97,7 +115,7 @@ public final class ServerTransport {
 
   /** For what comes out of a real TLS server: a WebSocket and nothing else. */
   public static ServerTransport behindTls(List<ProxySecret> secrets, Consumer<byte[]> out) {
-    return new ServerTransport(secrets, null, out, Start.HTTP);
+    return new ServerTransport(secrets, List.of(), null, out, Start.HTTP);
   }
 
   /** Takes the next bytes from the wire, however they are cut. */
@@ -130,6 +148,7 @@ public final class ServerTransport {
           return;
         }
         disguise = holder;
+        front = frontOf(holder);
         out.accept(fakeTls.flight(holder, whole));
         hello = null;
         enter(
@@ -138,6 +157,15 @@ public final class ServerTransport {
             sink);
       }
     }
+  }
+
+  private @Nullable Front frontOf(ProxySecret link) {
+    for (Front candidate : fronts) {
+      if (candidate.secret().equals(link)) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   private void beginUpgrade(byte[] in, int offset, int length, PacketSink sink) {
@@ -227,10 +255,7 @@ public final class ServerTransport {
       }
       case HTTP, TLS, UNDECIDED -> {
         if (headFilled == first.length) {
-          obfuscation =
-              disguise == null
-                  ? Obfuscation.accept(first, secrets)
-                  : Obfuscation.acceptUnder(first, disguise);
+          obfuscation = accept(first);
           if (obfuscation == null) {
             drop("no secret fits");
           } else {
@@ -239,6 +264,16 @@ public final class ServerTransport {
         }
       }
     }
+  }
+
+  /** "The link names the front, the secret the cell": on a link no other secret fits. */
+  private @Nullable Obfuscation accept(byte[] header) {
+    if (front != null) {
+      return Obfuscation.acceptAmong(header, front.cells());
+    }
+    return disguise == null
+        ? Obfuscation.accept(header, secrets)
+        : Obfuscation.acceptUnder(header, disguise);
   }
 
   private void begin(Framing framing) {
@@ -300,6 +335,11 @@ public final class ServerTransport {
   /** The secret by which the client came; null without one, and until its first bytes are read. */
   public @Nullable ProxySecret secret() {
     return obfuscation == null ? null : obfuscation.secret();
+  }
+
+  /** The front by whose link the client came; null if by none, and until its first bytes. */
+  public @Nullable Front front() {
+    return front;
   }
 
   /** The data centre that an obfuscated2 header named, 0 if none: to be trusted for nothing. */

@@ -94,7 +94,7 @@ public record TlsHello(
   }
 
   /** Reads big-endian numbers and parts; past the end it fails for good and reads nothing. */
-  private static final class Cursor {
+  static final class Cursor {
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -108,6 +108,10 @@ public record TlsHello(
 
     boolean hasMore() {
       return !failed && at < end;
+    }
+
+    boolean hasFailed() {
+      return failed;
     }
 
     int number(int size) {

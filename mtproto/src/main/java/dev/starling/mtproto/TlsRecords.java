@@ -117,7 +117,7 @@ public final class TlsRecords {
   }
 
   /** What a client puts before its first record, and a server between its hello and its data. */
-  static byte[] changeCipherSpec() {
+  public static byte[] changeCipherSpec() {
     return CHANGE_CIPHER_SPEC.clone();
   }
 }

@@ -1,8 +1,9 @@
 package dev.starling.proxy;
 
-import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.FakeTls;
+import dev.starling.mtproto.FlightShape;
+import dev.starling.mtproto.Greeting;
 import dev.starling.mtproto.Scheduler.Cancellable;
-import dev.starling.mtproto.TlsHello;
 import dev.starling.proxy.Reception.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -36,6 +37,9 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   /** Servers give a handshake a minute. */
   private static final Duration HEADER_WITHIN = Duration.ofSeconds(60);
 
+  /** A service answers a link's hello at once. */
+  private static final Duration LINK_WITHIN = Duration.ofSeconds(10);
+
   /** While the origin is down: time for the rest of a client's hello. */
   private static final Duration REST_WITHIN = Duration.ofMillis(500);
 
@@ -44,6 +48,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     RECEIVING,
     /** Nobody's: for the origin, when it answers. */
     FOREIGN,
+    /** A client's, when it is known how the origin answers such a hello. */
+    LEARNING,
     /** It has the flight. */
     GREETED,
     /** A client's, when the upstream answers. */
@@ -59,6 +65,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private State state = State.RECEIVING;
   private @Nullable OriginSide origin;
   private @Nullable Dialer dialer;
+  private @Nullable Channel linking;
   private @Nullable Cancellable timer;
   private int forwarded;
   private byte[] held = new byte[0];
@@ -90,7 +97,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     in.readBytes(bytes).release();
     switch (state) {
       case RECEIVING, GREETED -> obey(reception.receive(bytes, 0, bytes.length));
-      case FOREIGN, OPENING -> {
+      case FOREIGN, LEARNING, OPENING -> {
         byte[] before = held;
         held = Arrays.copyOf(before, before.length + bytes.length);
         System.arraycopy(bytes, 0, held, before.length, bytes.length);
@@ -140,14 +147,35 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
       return;
     }
     abandonOrigin();
-    state = State.GREETED;
-    within(HEADER_WITHIN, channel::close);
-    channel.writeAndFlush(Unpooled.wrappedBuffer(flight(greeting.secret(), greeting.hello())));
-    obey(reception.greeted());
+    stopTimer();
+    state = State.LEARNING;
+    common.shapes().find(greeting.hello(), channel.eventLoop(), shape -> answer(greeting, shape));
   }
 
-  private byte[] flight(ProxySecret secret, TlsHello hello) {
-    return common.fakeTls().flight(secret, hello);
+  /** Says the flight, as the origin would to such a hello. */
+  private void answer(Step.Greeting greeting, @Nullable FlightShape shape) {
+    if (state != State.LEARNING) {
+      return;
+    }
+    state = State.GREETED;
+    within(HEADER_WITHIN, channel::close);
+    FakeTls tls = common.fakeTls();
+    byte[] flight =
+        shape == null
+            ? tls.flight(greeting.secret(), greeting.hello())
+            : tls.flight(greeting.secret(), greeting.hello(), shape);
+    channel.writeAndFlush(Unpooled.wrappedBuffer(flight));
+    obey(reception.greeted());
+    byte[] early = held;
+    held = new byte[0];
+    if (state == State.GREETED) {
+      if (early.length > 0) {
+        obey(reception.receive(early, 0, early.length));
+      }
+      channel.read();
+    } else {
+      held = early;
+    }
   }
 
   /** Lets somebody in unless their limits are reached: then the origin answers them. */
@@ -159,6 +187,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
       foreign();
       return false;
     }
+    common.impact().helped(address);
     Runnable closer = channel::close;
     member.opened(closer);
     channel
@@ -187,14 +216,52 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   private void opened(Member member, Route route, @Nullable Channel upstream) {
     dialer = null;
+    Greeting greeting = route.greeting();
     if (upstream == null) {
-      common.counters().upstreamFailures.increment();
-      over();
-      channel.close();
+      unreachable();
+    } else if (greeting == null) {
+      open(member, route, upstream);
     } else {
-      upstream.write(Unpooled.wrappedBuffer(route.opening()));
-      member.countUp(route.opening().length);
-      join(upstream, new Relay.Ways(route.up(), route.down(), new MemberMeter(member)));
+      linking = upstream;
+      within(LINK_WITHIN, this::unreachable);
+      new LinkGreeting(greeting, (welcome, rest) -> linked(member, route, upstream, welcome, rest))
+          .begin(upstream);
+    }
+  }
+
+  private void linked(Member member, Route route, Channel upstream, boolean welcome, byte[] rest) {
+    linking = null;
+    if (state != State.OPENING) {
+      upstream.close();
+    } else if (!welcome) {
+      unreachable();
+    } else {
+      open(member, route, upstream);
+      if (rest.length > 0) {
+        upstream.pipeline().fireChannelRead(Unpooled.wrappedBuffer(rest));
+        channel.flush();
+      }
+    }
+  }
+
+  private void open(Member member, Route route, Channel upstream) {
+    upstream.write(Unpooled.wrappedBuffer(route.opening()));
+    member.countUp(route.opening().length);
+    MemberMeter meter = new MemberMeter(member, common.env(), channel::close);
+    join(upstream, new Relay.Ways(route.up(), route.down(), meter));
+  }
+
+  private void unreachable() {
+    common.counters().upstreamFailures.increment();
+    abandonLink();
+    over();
+    channel.close();
+  }
+
+  private void abandonLink() {
+    if (linking != null) {
+      linking.close();
+      linking = null;
     }
   }
 
@@ -280,7 +347,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     if (event instanceof ChannelInputShutdownEvent) {
       if (state == State.RECEIVING) {
         foreign();
-      } else if (state == State.GREETED) {
+      } else if (state == State.GREETED || state == State.LEARNING) {
         channel.close();
       }
     }
@@ -290,6 +357,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     over();
     abandonOrigin();
+    abandonLink();
     if (dialer != null) {
       dialer.cancel();
     }

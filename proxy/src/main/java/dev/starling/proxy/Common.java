@@ -9,9 +9,11 @@ record Common(
     ProxySettings settings,
     Users users,
     FakeTls fakeTls,
+    Shapes shapes,
     Replays headers,
     Upstream upstream,
     Counters counters,
+    Impact impact,
     Defects defects,
     Env env) {
   byte[] alert() {

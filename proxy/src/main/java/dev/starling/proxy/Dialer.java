@@ -56,7 +56,11 @@ final class Dialer {
       List<InetSocketAddress> addresses,
       Consumer<@Nullable Channel> taken) {
     Dialer dialer = new Dialer(loop, env, addresses, taken);
-    dialer.dialNext();
+    if (addresses.isEmpty()) {
+      loop.execute(() -> dialer.connected(null, false)); // not before the caller knows the dialer
+    } else {
+      dialer.dialNext();
+    }
     return dialer;
   }
 
@@ -92,14 +96,16 @@ final class Dialer {
     }
   }
 
-  private void connected(Channel channel, boolean success) {
+  private void connected(@Nullable Channel channel, boolean success) {
     dialling.remove(channel);
     if (over) {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } else if (success) {
       cancel();
       taken.accept(channel);
-    } else if (++failed == addresses.size()) {
+    } else if (++failed >= addresses.size()) {
       over = true;
       taken.accept(null);
     } else {

@@ -73,7 +73,7 @@ final class Member {
 
   /** Whether they may go on, as far as bytes and time go. */
   synchronized boolean mayGoOn(Instant now) {
-    return !revoked && !user.hasExpired(now) && hasBytesLeft(now);
+    return !user.hasExpired(now) && hasBytesLeft(now);
   }
 
   private boolean hasBytesLeft(Instant now) {

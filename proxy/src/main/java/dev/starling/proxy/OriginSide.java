@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,7 @@ final class OriginSide extends ChannelInboundHandlerAdapter {
   }
 
   void dial() {
-    InetSocketAddress origin = common.settings().origin();
-    dialer = Dialer.dial(loop, common.env(), List.of(origin), this::dialled);
+    dialer = Dialer.dial(loop, common.env(), common.settings().origin().get(), this::dialled);
   }
 
   private void dialled(@Nullable Channel connected) {

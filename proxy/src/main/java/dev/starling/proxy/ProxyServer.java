@@ -46,9 +46,11 @@ public final class ProxyServer implements AutoCloseable {
             settings,
             new Users(users),
             new FakeTls(List.of(), hellos, env),
+            new Shapes(settings.origin(), env),
             headers,
             upstream,
             new Counters(),
+            new Impact(env),
             new Defects(),
             env);
     relay = new NettyRelay(common);
@@ -132,6 +134,11 @@ public final class ProxyServer implements AutoCloseable {
   /** What the proxy has done and has open. */
   public ProxyStats stats() {
     return ProxyStats.of(common.counters(), open.size(), common.defects().count());
+  }
+
+  /** How many people it has helped today. */
+  public Impact.Day impact() {
+    return common.impact().today();
   }
 
   /** Takes no more connections; those that are open go on. */

@@ -1,5 +1,6 @@
 package dev.starling.proxy;
 
+import dev.starling.mtproto.ProxiedHeader;
 import dev.starling.mtproto.ServerTransport;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,18 +43,16 @@ final class FakeCentre implements AutoCloseable {
       Random random = new Random(1);
       OutputStream out = socket.getOutputStream();
       ServerTransport transport = new ServerTransport(List.of(), bytes -> {});
+      byte[] header = socket.getInputStream().readNBytes(ProxiedHeader.BYTES);
+      transport.receive(header, 0, header.length, (_, _) -> {});
+      asked.add(transport.dc());
+      transport.trust(); // its first packet may be as long as any
       byte[] buffer = new byte[1 << 16];
-      boolean isKnown = false;
       for (int n = socket.getInputStream().read(buffer);
           n >= 0;
           n = socket.getInputStream().read(buffer)) {
         Queue<byte[]> packets = new ConcurrentLinkedQueue<>();
         transport.receive(buffer, 0, n, (packet, _) -> packets.add(packet));
-        if (!isKnown && !packets.isEmpty()) {
-          isKnown = true;
-          asked.add(transport.dc());
-          transport.trust();
-        }
         for (byte[] packet : packets) {
           out.write(transport.frame(packet, random));
         }

@@ -18,8 +18,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +54,7 @@ class ProxyServerTest {
   private ProxyServer proxy(InetSocketAddress site, boolean undisguised, User... users) {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new ProxyServer(
-        new ProxySettings(List.of(any), site, undisguised, 1000, 1),
+        new ProxySettings(List.of(any), () -> List.of(site), undisguised, 1000, 1),
         List.of(users),
         Upstream.at(centre.address()),
         env);
@@ -246,7 +249,7 @@ class ProxyServerTest {
 
   @Test
   void limitsHold() throws IOException {
-    UserLimits two = new UserLimits(2, 0, 0, 0, 0, java.util.Optional.empty());
+    UserLimits two = new UserLimits(2, 0, 0, 0, 0, Optional.empty());
     proxy.put(user("dave", two));
     List<ProxyClient> in = new ArrayList<>();
     in.add(client("dave", Kind.FAKE_TLS, 2));
@@ -256,6 +259,31 @@ class ProxyServerTest {
     for (ProxyClient one : in) {
       one.close();
     }
+  }
+
+  /** mayGoOn: who is revoked drains, so only bytes and time end what is open. */
+  @Test
+  void bytesAndTimeEndWhatIsOpen() throws IOException {
+    long most = 600_000;
+    proxy.put(user("erin", new UserLimits(0, 0, most, 30, 0, Optional.empty())));
+    try (ProxyClient erin = client("erin", Kind.FAKE_TLS, 2)) {
+      echo(erin, 200_000);
+      assertThrows(
+          IOException.class,
+          () -> {
+            for (int i = 0; i < 10; i++) {
+              echo(erin, 200_000);
+            }
+          });
+    }
+    assertThrows(IOException.class, () -> client("erin", Kind.FAKE_TLS, 2));
+    world.aheadSeconds.set(Duration.ofDays(31).toSeconds());
+    client("erin", Kind.FAKE_TLS, 2).close();
+    Instant soon = env.clock().instant().plusSeconds(60);
+    proxy.put(user("frank", new UserLimits(0, 0, 0, 0, 0, Optional.of(soon))));
+    client("frank", Kind.FAKE_TLS, 2).close();
+    world.aheadSeconds.addAndGet(61);
+    assertThrows(IOException.class, () -> client("frank", Kind.FAKE_TLS, 2));
   }
 
   @Test
