@@ -3,11 +3,11 @@ package dev.starling.store;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.random.RandomGenerator;
@@ -54,8 +54,11 @@ public final class SealedStore implements Store {
    */
   private final StampedLock gate = new StampedLock();
 
-  /** To look one up among the JDK's providers costs as much as to seal a row. */
-  private final Queue<Cipher> idle = new ConcurrentLinkedQueue<>();
+  /**
+   * To look one up among the JDK's providers costs as much as to seal a row; so does a key that is
+   * not the one it had, so a call keeps its cipher from row to row.
+   */
+  private final Deque<Cipher> idle = new ConcurrentLinkedDeque<>();
 
   private final ReentrantLock lock = new ReentrantLock(); // of the keys and of random
   private final Map<KeyName, SecretKey> keys =
@@ -213,7 +216,7 @@ public final class SealedStore implements Store {
       Cipher cipher = cipher();
       init(cipher, Cipher.ENCRYPT_MODE, epoch, partition, key, sealed.array());
       cipher.doFinal(value, 0, value.length, sealed.array(), sealed.position());
-      idle.add(cipher);
+      idle.addFirst(cipher);
       return sealed.array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
@@ -236,7 +239,7 @@ public final class SealedStore implements Store {
       Cipher cipher = cipher();
       init(cipher, Cipher.DECRYPT_MODE, epoch, partition, key, sealed);
       byte[] value = cipher.doFinal(sealed, header, sealed.length - header);
-      idle.add(cipher);
+      idle.addFirst(cipher);
       return value;
     } catch (AEADBadTagException e) {
       throw new StoreException.Corrupt(
@@ -249,7 +252,7 @@ public final class SealedStore implements Store {
 
   /** One that failed in use is not given back. */
   private Cipher cipher() {
-    Cipher kept = idle.poll();
+    Cipher kept = idle.pollFirst();
     try {
       return kept != null ? kept : Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
