@@ -33,11 +33,12 @@ class SoakTest {
   /** Written before anything is read: more than the proxy and the kernel hold for one peer. */
   private static final int STALLED_BYTES = 6 << 20;
 
+  private static final List<ProxySecret.Kind> KINDS = List.of(ProxySecret.Kind.values());
   private static final int STALLED_MILLIS = 300;
 
   private final Env env = new TestEnv().env();
   private final AtomicLong passed = new AtomicLong();
-  private InetSocketAddress address;
+  private InetSocketAddress address = new InetSocketAddress(0);
 
   @Test
   void taste() throws Exception {
@@ -99,7 +100,7 @@ class SoakTest {
   }
 
   private void talk(User user, Random random, long bytes) throws IOException {
-    ProxySecret.Kind kind = ProxySecret.Kind.values()[random.nextInt(3)];
+    ProxySecret.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     try (ProxyClient client =
         new ProxyClient(
             address, user.secret(kind), Framing.PADDED_INTERMEDIATE, 1 + random.nextInt(5), env)) {
