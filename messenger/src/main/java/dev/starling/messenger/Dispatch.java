@@ -6,6 +6,7 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.AuthBindTempAuthKey;
+import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.mt.DestroyAuthKey;
 import dev.starling.tl.mt.RpcError;
 import java.util.concurrent.Executor;
@@ -145,7 +146,10 @@ final class Dispatch {
             wrapped.withoutUpdates());
     if (caller.signedIn() && startsUpdates(wrapped)) {
       // Before the state is read: what happens in between is then pushed rather than lost.
-      registry.subscribe(session, caller.accountId(), caller.authKeyId());
+      if (registry.subscribe(session, caller.accountId(), caller.authKeyId())
+          && !(wrapped.method() instanceof UpdatesGetDifference)) {
+        session.subscribed();
+      }
     }
     return answered(wrapped.method(), methods.call(caller, wrapped.method()), layer);
   }

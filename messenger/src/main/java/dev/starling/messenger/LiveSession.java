@@ -215,6 +215,20 @@ final class LiveSession implements ServerSession.Sink {
     }
   }
 
+  /**
+   * It takes part in updates from now on. A client that goes on with a session which we forgot, in
+   * a restart or while it was away, is told of it by {@code new_session_created}; not all of them
+   * ask for the difference then, so it is sent for.
+   */
+  void subscribed() {
+    lock.lock();
+    try {
+      missed |= machine.isResumed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Its auth key is signed out: the client learns it by asking for the difference. */
   void end() {
     lock.lock();

@@ -136,16 +136,21 @@ final class SessionRegistry implements Sessions, AutoCloseable {
     }
   }
 
-  /** A session takes part in the updates of {@code accountId} from now on. */
-  void subscribe(LiveSession session, long accountId, long permanentKeyId) {
+  /**
+   * A session takes part in the updates of {@code accountId} from now on.
+   *
+   * @return whether it did not before
+   */
+  boolean subscribe(LiveSession session, long accountId, long permanentKeyId) {
     if (subscriptions.of(accountId).contains(session)) {
-      return; // nearly every call: no lock for it
+      return false; // nearly every call: no lock for it
     }
     lock.lock();
     try {
       if (isRegistered(session)) {
         subscriptions.add(session, accountId, permanentKeyId);
       }
+      return true;
     } finally {
       lock.unlock();
     }

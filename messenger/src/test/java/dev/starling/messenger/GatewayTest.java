@@ -457,7 +457,7 @@ class GatewayTest {
   }
 
   @Test
-  void sessionsThatStayAwayAreForgotten() {
+  void sessionsThatStayAwayAreForgottenAndSentForTheDifferenceWhenTheyComeBack() {
     try (var client = service.client(ALICE)) {
       client.disconnect();
       until(() -> service.gateway.stats().connections() == 0);
@@ -469,6 +469,10 @@ class GatewayTest {
       service.gateway.sessions().push(ALICE, update(1), 0); // to nobody
       client.reconnect();
       client.readUntil(() -> client.missed);
+      client.call(new UpdatesGetState());
+      assertEquals(new UpdatesTooLong(), client.nextUpdate());
+      service.gateway.sessions().push(ALICE, update(2), 0);
+      assertEquals(update(2), client.nextUpdate(), "once is enough");
     }
   }
 

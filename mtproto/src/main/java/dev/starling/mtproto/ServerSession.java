@@ -80,6 +80,7 @@ public final class ServerSession {
   private final Outbox outbox;
   private final Calls calls;
   private boolean created;
+  private boolean resumed;
   private boolean pushLost;
   private long wakeMillis;
 
@@ -168,7 +169,7 @@ public final class ServerSession {
     } else if (Incoming.isContainer(message.body())) {
       refuse(msgId, seqno, BadMessage.CONTAINER); // unreadable
     } else {
-      message(msgId, seqno, body, msgId, sink);
+      message(msgId, seqno, body, sink);
     }
     return incoming.bytes(message.body());
   }
@@ -180,14 +181,16 @@ public final class ServerSession {
       refuse(msgId, seqno, error);
       return;
     }
-    long lowest = messages.stream().mapToLong(ContainerMessage::msgId).min().orElse(msgId);
-    accept(msgId, seqno, Fate.NONE, lowest);
+    begin(
+        messages.stream().mapToLong(ContainerMessage::msgId).min().orElse(msgId),
+        messages.stream().mapToInt(ContainerMessage::seqno).min().orElse(seqno));
+    accept(msgId, seqno, Fate.NONE);
     for (ContainerMessage inner : messages) {
-      message(inner.msgId(), inner.seqno(), incoming.open(inner.body()), lowest, sink);
+      message(inner.msgId(), inner.seqno(), incoming.open(inner.body()), sink);
     }
   }
 
-  private void message(long msgId, int seqno, Body body, long lowest, Sink sink) {
+  private void message(long msgId, int seqno, Body body, Sink sink) {
     TlObject value = body.value() instanceof Decoded.Value(TlObject object) ? object : null;
     if (value instanceof MsgContainer) {
       refuse(msgId, seqno, BadMessage.CONTAINER); // packed, inside a container
@@ -203,7 +206,8 @@ public final class ServerSession {
     } else if (verdict != Admission.NEW) {
       refuse(msgId, seqno, verdict);
     } else {
-      accept(msgId, seqno, fate(body.value(), seqno), lowest);
+      begin(msgId, seqno);
+      accept(msgId, seqno, fate(body.value(), seqno));
       execute(msgId, body, sink);
     }
   }
@@ -230,9 +234,13 @@ public final class ServerSession {
     };
   }
 
-  private void accept(long msgId, int seqno, Fate fate, long lowest) {
+  /**
+   * @param lowest the least msg_id of the packet, and the least seqno
+   */
+  private void begin(long lowest, int seqno) {
     if (!created) {
       created = true;
+      resumed = seqno > 1;
       // "first_msg_id: messages with a lower msg_id must be sent again." So none of them is taken
       // any more, however late it comes: the client's second try would execute it twice.
       received.raiseFloor(lowest);
@@ -240,6 +248,9 @@ public final class ServerSession {
       var notice = new NewSessionCreated(first, env.random().nextLong(), salts.current());
       outbox.add(new Outgoing(Kind.NOTICE, Tl.encode(notice, Layer.NEWEST), 0));
     }
+  }
+
+  private void accept(long msgId, int seqno, Fate fate) {
     admission.accept(msgId, seqno, fate);
     acknowledge(msgId, seqno);
   }
@@ -332,6 +343,14 @@ public final class ServerSession {
   public void push(byte[] updates, Sink sink) {
     outbox.add(new Outgoing(Kind.PUSH, updates, 0));
     boundWaiting(sink);
+  }
+
+  /**
+   * Whether the client has used the session before and we know nothing of it: its first message is
+   * not the first that it numbered. What was pushed to it then may never have arrived.
+   */
+  public boolean isResumed() {
+    return resumed;
   }
 
   /** Bytes held for the client: they wait to be sent, or were sent and are not acknowledged. */

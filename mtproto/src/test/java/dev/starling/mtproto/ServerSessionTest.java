@@ -85,6 +85,19 @@ class ServerSessionTest {
     }
 
     @Test
+    void aSessionThatTheClientHasUsedBeforeIsToldFromANewOne() {
+      assertFalse(server.session.isResumed());
+      ServerHarness resumed = new ServerHarness();
+      long call = resumed.id();
+      resumed.take(resumed.id(), 12, container(inner(call, 11, CALL)));
+      assertTrue(resumed.session.isResumed());
+      ServerHarness fresh = new ServerHarness();
+      long first = fresh.id();
+      fresh.take(fresh.id(), 2, container(inner(first, 1, CALL)));
+      assertFalse(fresh.session.isResumed());
+    }
+
+    @Test
     void aRefusedMessageBeginsNoSession() {
       ServerHarness fresh = new ServerHarness();
       fresh.salt = 0;
