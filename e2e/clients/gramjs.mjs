@@ -98,6 +98,15 @@ function onUpdate(u) {
     case 'UpdateReadHistoryOutbox':
       event('read', { peer: id(u.peer), maxId: u.maxId, outbox: true });
       break;
+    case 'UpdateReadHistoryInbox':
+      event('read', { peer: id(u.peer), maxId: u.maxId, outbox: false });
+      break;
+    case 'UpdateDialogPinned':
+      event('dialogPinned', { peer: id(u.peer.peer), on: Boolean(u.pinned) });
+      break;
+    case 'UpdateFolderPeers':
+      for (const f of u.folderPeers) event('listed', { peer: id(f.peer), archived: f.folderId === 1 });
+      break;
     case 'UpdateUserTyping':
       event('typing', { peer: Number(u.userId), typing: u.action instanceof Api.SendMessageTypingAction });
       break;
@@ -275,5 +284,5 @@ serve(
     },
     endSession: ({ session: hash }) => rpc(new Api.account.ResetAuthorization({ hash: bigInt(hash) })),
   },
-  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'named'],
+  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'dialogPinned', 'listed', 'named'],
 );

@@ -60,6 +60,10 @@ function listen() {
     if (u._ === 'updateDraftMessage') event('draft', { peer: u.peer.userId, text: u.draft.message ?? '' });
     if (u._ === 'updatePinnedMessages')
       event('pinned', { peer: u.peer.userId, messageIds: u.messages, pinned: Boolean(u.pinned) });
+    if (u._ === 'updateDialogPinned')
+      event('dialogPinned', { peer: u.peer.peer.userId, on: Boolean(u.pinned) });
+    if (u._ === 'updateFolderPeers')
+      for (const f of u.folderPeers) event('listed', { peer: f.peer.userId, archived: f.folderId === 1 });
     if (u._ === 'updateUserName') event('named', { peer: u.userId, firstName: u.firstName });
   });
   client.onError.add(e => {
@@ -208,7 +212,7 @@ serve(
       await client.call({ _: 'account.resetAuthorization', hash });
     },
   },
-  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'named', 'loggedOut'],
+  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'dialogPinned', 'listed', 'named', 'loggedOut'],
 );
 
 // What a person is told: online, a time, or a vague word.

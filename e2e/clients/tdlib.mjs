@@ -95,6 +95,13 @@ function onUpdate(u) {
     case 'updateChatReadOutbox':
       event('read', { peer: u.chat_id, maxId: serverId(u.last_read_outbox_message_id), outbox: true });
       break;
+    case 'updateChatReadInbox':
+      event('read', { peer: u.chat_id, maxId: serverId(u.last_read_inbox_message_id), outbox: false });
+      break;
+    case 'updateChatPosition':
+      if (u.position.list._ === 'chatListMain') event('dialogPinned', { peer: u.chat_id, on: u.position.is_pinned });
+      else event('listed', { peer: u.chat_id, archived: u.position.order !== '0' });
+      break;
     case 'updateChatAction':
       event('typing', { peer: u.chat_id, typing: u.action._ === 'chatActionTyping' });
       break;
@@ -350,7 +357,7 @@ serve(
     },
     endSession: ({ session }) => client.invoke({ _: 'terminateSession', session_id: session }).then(() => null),
   },
-  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'named', 'loggedOut'],
+  ['message', 'edited', 'deleted', 'read', 'typing', 'status', 'draft', 'pinned', 'dialogPinned', 'listed', 'named', 'loggedOut'],
 );
 
 const draftContent = text => (old ? content(text) : { _: 'draftMessageContentText', text: content(text).text });

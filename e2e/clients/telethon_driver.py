@@ -115,6 +115,13 @@ async def on_deletion(e):
 async def on_raw(u):
     if isinstance(u, types.UpdateReadHistoryOutbox):
         event("read", peer=peer_id(u.peer), maxId=u.max_id, outbox=True)
+    elif isinstance(u, types.UpdateReadHistoryInbox):
+        event("read", peer=peer_id(u.peer), maxId=u.max_id, outbox=False)
+    elif isinstance(u, types.UpdateDialogPinned):
+        event("dialogPinned", peer=peer_id(u.peer.peer), on=bool(u.pinned))
+    elif isinstance(u, types.UpdateFolderPeers):
+        for f in u.folder_peers:
+            event("listed", peer=peer_id(f.peer), archived=f.folder_id == 1)
     elif isinstance(u, types.UpdateUserTyping):
         event("typing", peer=u.user_id, typing=isinstance(u.action, types.SendMessageTypingAction))
     elif isinstance(u, types.UpdateUserStatus):
@@ -303,7 +310,7 @@ COMMANDS = [
     removeContact, send, forward, edit, delete, read, typing, draft, pin, pinDialog, archive, history, dialogs, search,
     searchAll, clear, block, blocked, setProfile, profile, online, setPrivacy, sessions, endSession,
 ]  # fmt: skip
-EVENTS = ["message", "edited", "deleted", "read", "typing", "status", "draft", "pinned", "named"]
+EVENTS = ["message", "edited", "deleted", "read", "typing", "status", "draft", "pinned", "dialogPinned", "listed", "named"]
 
 
 def refusal(e):

@@ -60,7 +60,7 @@ class BadInputTest {
     assertEquals(
         "HTTP/1.1 404 Not Found",
         new String(answerTo(http), StandardCharsets.US_ASCII).lines().findFirst().orElse(""));
-    Server.Account ann = server.addUser("Ann");
+    Service.Account ann = server.addUser("Ann");
     try (Client anns = new Client(Kind.MTCUTE, server, folder, "ann")) {
       assertEquals(ann.id(), anns.signIn(ann));
     }
@@ -81,7 +81,7 @@ class BadInputTest {
   @ParameterizedTest
   @EnumSource(names = {"MTCUTE", "TDLIB_SECRET"})
   void fiveWrongCodesSpendIt(Kind kind) throws IOException {
-    Server.Account ann = server.addUser("Ann");
+    Service.Account ann = server.addUser("Ann");
     String wrong = ann.code().equals("00000") ? "00001" : "00000";
     try (Client anns = new Client(kind, server, folder, "wrong-" + kind)) {
       for (int i = 0; i < 5; i++) {

@@ -19,8 +19,8 @@ class ChatTest {
   void twoTerminalsTalk() throws IOException {
     Server server = Server.start(folder);
     try {
-      Server.Account ann = server.addUser("Ann");
-      Server.Account bob = server.addUser("Bob");
+      Service.Account ann = server.addUser("Ann");
+      Service.Account bob = server.addUser("Bob");
       try (Terminal anns = new Terminal(folder);
           Terminal bobs = new Terminal(folder)) {
         signIn(anns, ann, "Ann");
@@ -64,7 +64,7 @@ class ChatTest {
     }
   }
 
-  private static void signIn(Terminal terminal, Server.Account account, String name) {
+  private static void signIn(Terminal terminal, Service.Account account, String name) {
     terminal.await("Your number");
     terminal.type(account.number());
     terminal.await("Your code");
@@ -72,7 +72,7 @@ class ChatTest {
     terminal.await("You are " + name);
   }
 
-  private static void talk(Terminal anns, Terminal bobs, Server.Account bob) {
+  private static void talk(Terminal anns, Terminal bobs, Service.Account bob) {
     anns.type("/username bluebird");
     anns.await("You are Ann @bluebird");
     anns.type("/to " + bob.number());

@@ -18,16 +18,31 @@ import org.opentest4j.TestAbortedException;
 /** A client nobody here wrote, as a person uses it. */
 final class Client implements AutoCloseable {
   /**
-   * Of mtcute: it computes one auth key in 256 wrongly, says so and tries again; coming back, it
-   * forgets a ping that it has under way. Of any: that the server was away while it was started
-   * again. And what continues a line.
+   * What clients write of their own doing. Of mtcute: it computes one auth key in 256 wrongly, says
+   * so and tries again; coming back, it forgets a ping that it has under way. Of any: that the
+   * server was away while it was started again. And what continues a line.
    */
   private static final Pattern OWN_SLIPS =
       Pattern.compile(
-          ".*\\[ERR] .* Authorization error: .*|.* pong to unknown ping .*|.*(Connection closed"
-              + " while receiving|Server closed the connection|at connecting failed|ECONNREFUSED"
-              + "|Not connected).*"
-              + "|\\s.*");
+          String.join(
+              "|",
+              ".*\\[ERR] .* Authorization error: .*",
+              ".* pong to unknown ping .*",
+              ".*Connection closed while receiving.*",
+              ".*Server closed the connection.*",
+              ".*at connecting failed.*",
+              ".*ECONNREFUSED.*",
+              ".*Not connected.*",
+              ".*\\[Reconnect] Closing current connection.*",
+              ".*WebSocket connection failed attempt.*",
+              ".*Unhandled error while receiving data",
+              "Traceback .*",
+              ".*IncompleteReadError: .*",
+              "}",
+              "\\s.*"));
+
+  /** GramJS writes in colours. */
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[\\d*m");
 
   /** The service's own account: it tells codes and sign-ins to all devices. */
   static final long SERVICE = 777000;
@@ -89,7 +104,7 @@ final class Client implements AutoCloseable {
    * @param home where the clients of a server keep what they keep, each in a folder of its {@code
    *     name}
    */
-  Client(Kind kind, Server server, Path home, String name) throws IOException {
+  Client(Kind kind, Service server, Path home, String name) throws IOException {
     this(kind, server, server.ready(), home, name);
   }
 
@@ -98,7 +113,7 @@ final class Client implements AutoCloseable {
    *
    * @param way the address and secrets of what stands before the server
    */
-  Client(Kind kind, Server server, Server.Ready way, Path home, String name) throws IOException {
+  Client(Kind kind, Service server, Server.Ready way, Path home, String name) throws IOException {
     this.kind = kind;
     driver = new Driver(kind.family().command());
     this.way = new HashMap<>(kind.way(way));
@@ -130,7 +145,7 @@ final class Client implements AutoCloseable {
   }
 
   /** Its own account id. */
-  long signIn(Server.Account account) {
+  long signIn(Service.Account account) {
     return signIn(account.number(), account.code());
   }
 
@@ -140,7 +155,7 @@ final class Client implements AutoCloseable {
   }
 
   /** For an account without a name yet: signs up with {@code name}. */
-  long signUp(Server.Account account, String name) {
+  long signUp(Service.Account account, String name) {
     requestCode(account.number());
     return call("enterCode", Map.of("code", account.code(), "name", name)).asLong();
   }
@@ -404,6 +419,7 @@ final class Client implements AutoCloseable {
     return driver
         .complaints()
         .lines()
+        .map(line -> COLOUR.matcher(line).replaceAll(""))
         .filter(line -> !OWN_SLIPS.matcher(line).matches())
         .reduce("", (all, line) -> all + line + "\n");
   }

@@ -71,7 +71,7 @@ class CrashLoopTest {
     private volatile boolean over;
 
     Pair(Server server, int number) throws Exception {
-      Server.Account to = server.addUser("Reader" + number);
+      Service.Account to = server.addUser("Reader" + number);
       reader = new Phone(server, to);
       sender = new Phone(server, server.addUser("Sender" + number));
       InputPeerUser peer = sender.find(to);

@@ -41,8 +41,8 @@ class CrashTest {
   private void killed(int times) throws Exception {
     Server server = Server.start(folder);
     try {
-      Server.Account ann = server.addUser("Ann");
-      Server.Account bob = server.addUser("Bob");
+      Service.Account ann = server.addUser("Ann");
+      Service.Account bob = server.addUser("Bob");
       try (Client anns = new Client(Kind.MTCUTE, server, folder, "ann");
           Client bobs = new Client(Kind.TDLIB_PADDED, server, folder, "bob")) {
         anns.signIn(ann);
@@ -75,7 +75,7 @@ class CrashTest {
   }
 
   /** The chat as the server has it, asked by a device that has never seen it. */
-  private List<String> chat(Server server, Server.Account owner, Server.Account other)
+  private List<String> chat(Server server, Service.Account owner, Service.Account other)
       throws IOException {
     try (Client fresh = new Client(Kind.MTCUTE, server, folder, "fresh")) {
       fresh.signIn(server.anotherCode(owner));

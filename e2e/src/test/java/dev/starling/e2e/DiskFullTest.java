@@ -54,8 +54,8 @@ class DiskFullTest {
     }
     Server server = Server.start(folder);
     try {
-      Server.Account bob = server.addUser("Bob");
-      Server.Account ann = server.addUser("Ann");
+      Service.Account bob = server.addUser("Bob");
+      Service.Account ann = server.addUser("Ann");
       try (Phone bobs = new Phone(server, bob);
           Phone anns = new Phone(server, ann)) {
         InputPeerUser toBob = anns.find(bob);

@@ -35,7 +35,7 @@ final class Driver implements AutoCloseable {
     }
   }
 
-  /** Starts {@code command}, whose last word is the driver. */
+  /** Starts {@code command}, whose last word names the driver. */
   Driver(List<String> command) throws IOException {
     program = command.getLast();
     process = new Child(command, ClientPackages.FOLDER, this::onLine);

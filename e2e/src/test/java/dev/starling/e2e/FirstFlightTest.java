@@ -43,8 +43,8 @@ class FirstFlightTest {
   })
   void twoPeopleTalk(Kind annsClient, Kind bobsClient) throws IOException {
     String pair = annsClient + "-" + bobsClient;
-    Server.Account ann = server.addUser("Ann");
-    Server.Account bob = server.addUser("Bob");
+    Service.Account ann = server.addUser("Ann");
+    Service.Account bob = server.addUser("Bob");
     try (Client anns = new Client(annsClient, server, folder, pair + "-ann");
         Client bobs = new Client(bobsClient, server, folder, pair + "-bob")) {
       assertEquals(ann.id(), anns.signIn(ann));
@@ -67,8 +67,8 @@ class FirstFlightTest {
 
   @Test
   void twoDevicesOfOnePersonShowTheSame() throws IOException {
-    Server.Account ann = server.addUser("Ann");
-    Server.Account bob = server.addUser("Bob");
+    Service.Account ann = server.addUser("Ann");
+    Service.Account bob = server.addUser("Bob");
     try (Client phone = new Client(Kind.TDLIB_SECRET, server, folder, "two-phone");
         Client laptop = new Client(Kind.MTCUTE, server, folder, "two-laptop");
         Client bobs = new Client(Kind.MTCUTE_SECRET, server, folder, "two-bob")) {
@@ -90,7 +90,7 @@ class FirstFlightTest {
 
   @Test
   void somebodyWithoutANameSignsUp() throws IOException {
-    Server.Account nameless = server.addUser();
+    Service.Account nameless = server.addUser();
     try (Client tdlib = new Client(Kind.TDLIB_PADDED, server, folder, "nameless")) {
       assertEquals(nameless.id(), tdlib.signUp(nameless, "Carol"));
     }
@@ -100,7 +100,7 @@ class FirstFlightTest {
   }
 
   private void find(
-      Client anns, Server.Account ann, Client bobs, Server.Account bob, String username) {
+      Client anns, Service.Account ann, Client bobs, Service.Account bob, String username) {
     assertEquals(bob.id(), anns.findByNumber(bob.number()));
     anns.setUsername(username);
     assertEquals(ann.id(), bobs.findByUsername(username));
@@ -108,9 +108,9 @@ class FirstFlightTest {
 
   private void talk(
       Client anns,
-      Server.Account ann,
+      Service.Account ann,
       Client bobs,
-      Server.Account bob,
+      Service.Account bob,
       List<String> toAnn,
       List<String> toBob) {
     for (int i = 0; i < ROUNDS; i++) {
@@ -123,7 +123,7 @@ class FirstFlightTest {
     }
   }
 
-  private void missAndCatchUp(Client anns, Client bobs, Server.Account bob, List<String> toBob) {
+  private void missAndCatchUp(Client anns, Client bobs, Service.Account bob, List<String> toBob) {
     bobs.goOffline();
     for (int i = 0; i < MISSED; i++) {
       toBob.add("while you were away " + i);
@@ -133,7 +133,7 @@ class FirstFlightTest {
     assertEquals(toBob, bobs.awaitReceived(toBob.size()));
   }
 
-  private void read(Client anns, Server.Account ann, Client bobs, Server.Account bob) {
+  private void read(Client anns, Service.Account ann, Client bobs, Service.Account bob) {
     long lastOfAnn = anns.history(bob.id()).getLast().messageId();
     Client.Dialog unread = bobs.dialog(ann.id());
     assertEquals("while you were away " + (MISSED - 1), unread.top());

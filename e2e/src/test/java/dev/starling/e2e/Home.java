@@ -6,14 +6,18 @@ import java.nio.file.Path;
 /** A server that may be started again, and the folder where its clients live. */
 final class Home implements AutoCloseable {
   private final Path folder;
-  private Server server;
+  private Service server;
 
   Home(Path folder) throws IOException {
-    this.folder = folder;
-    server = Server.start(folder);
+    this(folder, Server.start(folder));
   }
 
-  Server server() {
+  Home(Path folder, Service server) {
+    this.folder = folder;
+    this.server = server;
+  }
+
+  Service server() {
     return server;
   }
 

@@ -2,6 +2,7 @@ package dev.starling.e2e;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,11 @@ enum Kind {
   TELETHON_OBFUSCATED(Family.TELETHON, Transport.OBFUSCATED),
   TELETHON_SECRET(Family.TELETHON, Transport.SECRET),
   TELETHON_PADDED(Family.TELETHON, Transport.PADDED),
-  OLD_TELETHON(Family.OLD_TELETHON, Transport.FULL);
+  OLD_TELETHON(Family.OLD_TELETHON, Transport.FULL),
+  OLDEST_TELETHON(Family.OLDEST_TELETHON, Transport.FULL),
+  PYROGRAM(Family.PYROGRAM, Transport.ABRIDGED),
+  HYDROGRAM(Family.HYDROGRAM, Transport.ABRIDGED),
+  KURIGRAM(Family.KURIGRAM, Transport.ABRIDGED);
 
   /** Which a client of fake TLS says that it visits. */
   static final String SITE = "www.example.org";
@@ -59,7 +64,7 @@ enum Kind {
   }
 
   /** What its driver is told about the way to {@code server}. */
-  Map<String, Object> way(Server.Ready server) {
+  Map<String, Object> way(Service.Ready server) {
     String secret =
         switch (transport) {
           case SECRET -> server.secret();
@@ -106,11 +111,19 @@ enum Kind {
     /** 1.45.0, layer 229; SHA1 padding. */
     TELETHON,
     /** 1.28.5, layer 155; SHA1 padding. */
-    OLD_TELETHON;
+    OLD_TELETHON,
+    /** 1.25.4, layer 144; SHA1 padding. */
+    OLDEST_TELETHON,
+    /** 2.0.106, layer 158; SHA1 padding. */
+    PYROGRAM,
+    /** 0.2.0, layer 181; SHA1 padding. */
+    HYDROGRAM,
+    /** 2.2.26, layer 229; SHA1 padding. */
+    KURIGRAM;
 
     /** Whether its layer has replies but no quotes. */
     boolean isBeforeQuotes() {
-      return this == OLD_TELETHON;
+      return this == OLD_TELETHON || this == OLDEST_TELETHON || this == PYROGRAM;
     }
 
     boolean isTdlib() {
@@ -125,12 +138,26 @@ enum Kind {
         case GRAMJS -> node("gramjs.mjs");
         case TELETHON -> python("telethon_driver.py", "telethon==1.45.0", "cryptg==0.6.0");
         case OLD_TELETHON -> python("telethon_driver.py", "telethon==1.28.5", "cryptg==0.6.0");
+        case OLDEST_TELETHON -> python("telethon_driver.py", "telethon==1.25.4", "cryptg==0.6.0");
+        case PYROGRAM -> pyrogram("pyrogram", "pyrogram==2.0.106");
+        case HYDROGRAM -> pyrogram("hydrogram", "hydrogram==0.2.0");
+        case KURIGRAM -> pyrogram("pyrogram", "kurigram==2.2.26");
       };
     }
 
     private static List<String> node(String program) throws IOException {
       ClientPackages.fetch();
       return List.of("node", program);
+    }
+
+    /**
+     * @param module as which the package is imported
+     */
+    private static List<String> pyrogram(String module, String versioned) throws IOException {
+      List<String> command = new ArrayList<>(python("pyrogram_driver.py", versioned));
+      command.add(module);
+      command.add(versioned.substring(0, versioned.indexOf('=')));
+      return command;
     }
 
     private static List<String> python(String program, String... packages) throws IOException {

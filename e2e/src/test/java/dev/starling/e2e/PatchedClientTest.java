@@ -38,7 +38,7 @@ class PatchedClientTest {
       JsonNode told = Server.JSON.readTree(patched.output());
       assertEquals(2, told.get("keys").intValue());
       assertTrue(told.get("addresses").booleanValue());
-      Server.Account ann = server.addUser("Ann");
+      Service.Account ann = server.addUser("Ann");
       Starling.Result client =
           Starling.run(
               ClientPackages.FOLDER,

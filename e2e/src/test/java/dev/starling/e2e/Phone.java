@@ -22,14 +22,10 @@ import dev.starling.tl.api.UpdatesDifferenceSlice;
 import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.api.User;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +38,13 @@ final class Phone implements AutoCloseable {
   /** Texts of others, as they were told, each time they were told. */
   final List<String> received = new CopyOnWriteArrayList<>();
 
-  private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().factory());
-  private final Env env =
-      new Env(
-          InstantSource.system(),
-          new SecureRandom(),
-          (delay, task) -> {
-            var later = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-            return () -> later.cancel(false);
-          });
+  private final RealEnv real = new RealEnv();
+  private final Env env = real.env;
   private final StarlingClient client;
   private final Account account;
   private final Messages messages;
 
-  Phone(Server server, Server.Account owner) throws IOException {
+  Phone(Server server, Service.Account owner) throws IOException {
     Endpoint endpoint = new Endpoint("127.0.0.1", server.ready().port(), 2, null);
     PublicKey key = PublicKey.fromPem(server.publicKey());
     client = StarlingClient.connect(new Settings(endpoint, List.of(key), DEVICE), null, env);
@@ -87,7 +75,7 @@ final class Phone implements AutoCloseable {
   }
 
   /** Another account, as this one may write to it. */
-  InputPeerUser find(Server.Account other) {
+  InputPeerUser find(Service.Account other) {
     User user = account.byNumber(other.number()).orElseThrow();
     return new InputPeerUser(user.id(), Objects.requireNonNull(user.accessHash()));
   }
@@ -159,6 +147,6 @@ final class Phone implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    timer.shutdownNow();
+    real.close();
   }
 }

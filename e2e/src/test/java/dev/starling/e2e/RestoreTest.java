@@ -19,8 +19,8 @@ class RestoreTest {
   void clientsAheadOfTheBackupGetWhatIsNewOnceAndInOrder() throws Exception {
     Server server = Server.start(folder);
     try {
-      Server.Account ann = server.addUser("Ann");
-      Server.Account bob = server.addUser("Bob");
+      Service.Account ann = server.addUser("Ann");
+      Service.Account bob = server.addUser("Bob");
       try (Phone anns = new Phone(server, ann);
           Phone bobs = new Phone(server, bob)) {
         InputPeerUser toBob = anns.find(bob);

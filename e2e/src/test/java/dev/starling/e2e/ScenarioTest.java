@@ -32,6 +32,10 @@ class ScenarioTest {
   @TestFactory
   @Tag("long")
   Stream<DynamicNode> eachFamilyOnEachSide() {
+    return ring(home);
+  }
+
+  static Stream<DynamicNode> ring(Home home) {
     List<Kind> ring =
         List.of(
             Kind.MTCUTE,
@@ -39,9 +43,13 @@ class ScenarioTest {
             Kind.GRAMJS,
             Kind.OLD_TDLIB_PADDED,
             Kind.TELETHON,
-            Kind.OLD_TELETHON);
+            Kind.OLD_TELETHON,
+            Kind.PYROGRAM,
+            Kind.KURIGRAM,
+            Kind.OLDEST_TELETHON,
+            Kind.HYDROGRAM);
     return IntStream.range(0, ring.size())
-        .mapToObj(i -> scenario(ring.get(i), ring.get((i + 1) % ring.size())));
+        .mapToObj(i -> scenario(home, ring.get(i), ring.get((i + 1) % ring.size())));
   }
 
   /** The two families named by the property {@code pair}, else all pairs. */
@@ -51,13 +59,13 @@ class ScenarioTest {
     String pair = System.getProperty("pair", "");
     if (!pair.isEmpty()) {
       String[] kinds = pair.split("-", -1);
-      return Stream.of(scenario(Kind.valueOf(kinds[0]), Kind.valueOf(kinds[1])));
+      return Stream.of(scenario(home, Kind.valueOf(kinds[0]), Kind.valueOf(kinds[1])));
     }
     return Arrays.stream(Kind.values())
-        .flatMap(ann -> Arrays.stream(Kind.values()).map(bob -> scenario(ann, bob)));
+        .flatMap(ann -> Arrays.stream(Kind.values()).map(bob -> scenario(home, ann, bob)));
   }
 
-  private static DynamicNode scenario(Kind ann, Kind bob) {
+  private static DynamicNode scenario(Home home, Kind ann, Kind bob) {
     return new Scenario(home, ann, bob).steps();
   }
 }

@@ -12,29 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A running server: a process, a port and a data folder of its own. */
-final class Server implements AutoCloseable {
+final class Server implements Service {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
   private final Child process;
   private final Ready ready;
-
-  /** What the ready line says. */
-  record Ready(
-      String address,
-      int port,
-      String fingerprint,
-      Path publicKey,
-      String secret,
-      String padded,
-      long readyMillis) {}
-
-  /** Somebody the operator let in. */
-  record Account(long id, String number, String code) {
-    Account withCode(String code) {
-      return new Account(id, number, code);
-    }
-  }
 
   private Server(Path home, int port) throws IOException {
     this.home = home;
@@ -65,28 +48,30 @@ final class Server implements AutoCloseable {
     return new Server(home, 0);
   }
 
-  /** Starts again where this one was: same data, same port. */
-  Server again() throws IOException {
+  @Override
+  public Server again() throws IOException {
     return new Server(home, ready.port());
   }
 
-  Ready ready() {
+  @Override
+  public Ready ready() {
     return ready;
   }
 
-  String publicKey() throws IOException {
+  @Override
+  public String publicKey() throws IOException {
     return Files.readString(ready.publicKey()).strip();
   }
 
-  /** Lets somebody in; without a name they choose one when they sign up. */
-  Account addUser(String... name) throws IOException {
+  @Override
+  public Account addUser(String... name) throws IOException {
     JsonNode user = user("add", name);
     return new Account(
         user.get("id").asLong(), user.get("number").asText(), user.get("code").asText());
   }
 
-  /** The same person with another code, for another device. */
-  Account anotherCode(Account account) throws IOException {
+  @Override
+  public Account anotherCode(Account account) throws IOException {
     return account.withCode(user("code", account.number()).get("code").asText());
   }
 
@@ -109,8 +94,9 @@ final class Server implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** SIGTERM; its exit code. */
-  int stop() {
+  /** By SIGTERM. */
+  @Override
+  public int stop() {
     process.terminate();
     return process.exitCode();
   }

@@ -14,8 +14,8 @@ class StartTest {
 
   @Test
   void secondStartIsTheSameServer() throws IOException {
-    Server.Ready first;
-    Server.Account ann;
+    Service.Ready first;
+    Service.Account ann;
     try (Server server = Server.start(folder)) {
       first = server.ready();
       ann = server.addUser("Ann");
