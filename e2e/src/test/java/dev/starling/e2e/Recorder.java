@@ -65,9 +65,9 @@ final class Recorder {
       }
 
       @Override
-      public void tell(long sessionId, AnyUpdates updates) {
+      public void tell(long authKeyId, long sessionId, AnyUpdates updates) {
         note(updates);
-        gateway.tell(sessionId, updates);
+        gateway.tell(authKeyId, sessionId, updates);
       }
 
       @Override
