@@ -38,7 +38,8 @@ enum Kind {
   OLDEST_TELETHON(Family.OLDEST_TELETHON, Transport.FULL),
   PYROGRAM(Family.PYROGRAM, Transport.ABRIDGED),
   HYDROGRAM(Family.HYDROGRAM, Transport.ABRIDGED),
-  KURIGRAM(Family.KURIGRAM, Transport.ABRIDGED);
+  KURIGRAM(Family.KURIGRAM, Transport.ABRIDGED),
+  GOTD(Family.GOTD, Transport.INTERMEDIATE);
 
   /** Which a client of fake TLS says that it visits. */
   static final String SITE = "www.example.org";
@@ -119,7 +120,9 @@ enum Kind {
     /** 0.2.0, layer 181; SHA1 padding. */
     HYDROGRAM,
     /** 2.2.26, layer 229; SHA1 padding. */
-    KURIGRAM;
+    KURIGRAM,
+    /** 0.93.0, layer 170. */
+    GOTD;
 
     /** Whether its layer has replies but no quotes. */
     boolean isBeforeQuotes() {
@@ -142,6 +145,7 @@ enum Kind {
         case PYROGRAM -> pyrogram("pyrogram", "pyrogram==2.0.106");
         case HYDROGRAM -> pyrogram("hydrogram", "hydrogram==0.2.0");
         case KURIGRAM -> pyrogram("pyrogram", "kurigram==2.2.26");
+        case GOTD -> List.of(ClientPackages.go("gotd").toString());
       };
     }
 

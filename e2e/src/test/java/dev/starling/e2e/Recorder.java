@@ -65,14 +65,14 @@ final class Recorder {
       }
 
       @Override
-      public void tell(long authKeyId, long sessionId, AnyUpdates updates) {
+      public void tell(long permanentKeyId, long sessionId, AnyUpdates updates) {
         note(updates);
-        gateway.tell(authKeyId, sessionId, updates);
+        gateway.tell(permanentKeyId, sessionId, updates);
       }
 
       @Override
-      public boolean listens(long accountId) {
-        return gateway.listens(accountId);
+      public boolean listens(long accountId, long exceptSessionId) {
+        return gateway.listens(accountId, exceptSessionId);
       }
 
       @Override

@@ -45,6 +45,7 @@ class ScenarioTest {
             Kind.TELETHON,
             Kind.OLD_TELETHON,
             Kind.PYROGRAM,
+            Kind.GOTD,
             Kind.KURIGRAM,
             Kind.OLDEST_TELETHON,
             Kind.HYDROGRAM);
