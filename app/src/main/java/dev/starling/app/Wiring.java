@@ -11,6 +11,7 @@ import dev.starling.store.FileKeyRing;
 import dev.starling.store.KeyRotation;
 import dev.starling.store.RocksStore;
 import dev.starling.store.SealedStore;
+import dev.starling.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ final class Wiring implements AutoCloseable {
   private final KeyRotation rotation;
   private final Thread rotating =
       Thread.ofPlatform().daemon().name("key-rotation").unstarted(this::rotateKeys);
+  private final Thread sweeping = Thread.ofPlatform().daemon().name("sweep").unstarted(this::sweep);
   private final Gateway gateway;
   private final Messenger messenger;
   private final MeasuredMethods methods;
@@ -158,6 +160,7 @@ final class Wiring implements AutoCloseable {
         .register(operations);
     adminSocket = new AdminSocket(data.adminSocket(), operations);
     rotating.start();
+    sweeping.start();
     return announced;
   }
 
@@ -169,6 +172,24 @@ final class Wiring implements AutoCloseable {
       // The server stops.
     } catch (RuntimeException e) {
       LOG.error("the rotation of keys failed; it goes on after a restart", e);
+    }
+  }
+
+  /** What has had its time goes, a little at a time; what the store does not take, next time. */
+  private void sweep() {
+    try {
+      while (true) {
+        Thread.sleep(Messenger.SWEEP_EVERY);
+        try {
+          messenger.sweep();
+        } catch (StoreException _) {
+          // Full, or it closes.
+        } catch (RuntimeException e) {
+          LOG.error("a sweep failed; it goes on", e);
+        }
+      }
+    } catch (InterruptedException _) {
+      // The server stops.
     }
   }
 
@@ -217,6 +238,7 @@ final class Wiring implements AutoCloseable {
     }
     gateway.close();
     rotating.interrupt();
+    sweeping.interrupt();
     store.close();
     system.close();
   }

@@ -30,9 +30,12 @@ final class KeyExchange {
     this.env = env;
   }
 
-  Credentials run() throws IOException {
+  /**
+   * @param expiresIn seconds that a temporary key shall live; 0 for a permanent one
+   */
+  Credentials run(int expiresIn) throws IOException {
     ClientHandshake machine =
-        new ClientHandshake(settings.keys(), settings.endpoint().dc(), 0, env);
+        new ClientHandshake(settings.keys(), settings.endpoint().dc(), expiresIn, env);
     wire.readWithin(ANSWER_MAX);
     for (TlObject next = machine.start(); ; ) {
       wire.send(List.of(Envelope.plain(nextMsgId(), Tl.encode(next, Layer.NEWEST))));

@@ -6,9 +6,12 @@ import dev.starling.mtproto.ClientSession;
 import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.Side;
+import dev.starling.tl.Layer;
+import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.AnyUpdates;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  * is noted there and done afterwards.
  */
 final class SharedSession {
+  /** Calls are answered within seconds, or their connection is a bad one. */
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
+
   private final Env env;
-  private final AuthKey key;
-  private final ClientSession machine;
+  private final Credentials permanent;
   private final Consumer<Event> listener;
+  private final ArrayDeque<OpenCall<?>> held = new ArrayDeque<>(); // at most CALLS_MAX
+  private AuthKey key;
+  private ClientSession machine;
+  private @Nullable TemporaryKey temporary;
   private final Map<Long, OpenCall<?>> calls = new HashMap<>(); // the machine caps their number
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -36,13 +45,23 @@ final class SharedSession {
   private @Nullable ClientException ended;
   private boolean flushDue;
 
+  /** Whether calls wait: for the key to be bound, or for the last answers under the old one. */
+  private boolean holding;
+
+  /** Whether the connection is to end once all calls are answered. */
+  private boolean draining;
+
   SharedSession(Credentials credentials, Consumer<Event> listener, Env env) {
     this.env = env;
+    this.permanent = credentials;
     this.key = credentials.key();
     this.listener = listener;
-    this.machine =
-        new ClientSession(
-            key, env.random().nextLong(), credentials.salt(), credentials.timeOffsetMillis(), env);
+    this.machine = machine(credentials);
+  }
+
+  private ClientSession machine(Credentials under) {
+    return new ClientSession(
+        under.key(), env.random().nextLong(), under.salt(), under.timeOffsetMillis(), env);
   }
 
   <R> CompletableFuture<R> send(TlMethod<R> method) {
@@ -51,10 +70,12 @@ final class SharedSession {
     lock.lock();
     try {
       refused = ended;
-      if (refused == null && machine.openCalls() == ClientSession.CALLS_MAX) {
+      if (refused == null && held.size() + machine.openCalls() >= ClientSession.CALLS_MAX) {
         refused = new ClientException(Reason.OVERLOADED, "too many calls without an answer");
       }
-      if (refused == null) {
+      if (refused == null && holding) {
+        held.add(call);
+      } else if (refused == null) {
         calls.put(machine.call(method), call);
         wake();
       }
@@ -67,10 +88,106 @@ final class SharedSession {
     return call.future();
   }
 
+  /** Whether a temporary key must be made before a connection can carry the session. */
+  boolean needsTemporaryKey() {
+    lock.lock();
+    try {
+      return temporary == null || temporary.renewMillis() <= env.clock().millis();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The server does not know the temporary key. */
+  void forgetTemporaryKey() {
+    lock.lock();
+    try {
+      temporary = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Goes on under a temporary key, which is bound before anything else is asked. No connection
+   * carries the session, and calls that were sent and not answered are given up: the new key's
+   * session cannot tell whether they were executed.
+   *
+   * @return whether it is bound
+   */
+  CompletableFuture<Boolean> renew(TemporaryKey fresh) {
+    long nonce = env.random().nextLong();
+    List<OpenCall<?>> left;
+    OpenCall<Boolean> bind;
+    lock.lock();
+    try {
+      left = List.copyOf(calls.values());
+      calls.clear();
+      temporary = fresh;
+      key = fresh.made().key();
+      machine = machine(fresh.made());
+      holding = true;
+      draining = false;
+      long session = machine.sessionId();
+      bind = new OpenCall<>(fresh.binding(permanent.key(), nonce, session, 0, env));
+      calls.put(
+          machine.call(
+              msgId ->
+                  Tl.encode(
+                      fresh.binding(permanent.key(), nonce, session, msgId, env), Layer.NEWEST)),
+          bind);
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(call -> call.fail(new ClientException(Reason.FAILED, "its key has expired")));
+    return bind.future();
+  }
+
+  /** The temporary key is bound: what has waited for it is sent. */
+  void bound() {
+    lock.lock();
+    try {
+      holding = false;
+      for (OpenCall<?> call = held.poll(); call != null; call = held.poll()) {
+        calls.put(machine.call(call.method()), call);
+      }
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Another key than {@code due} is: the connection ends once what was asked is answered. */
+  void drain(TemporaryKey due) {
+    lock.lock();
+    try {
+      if (!due.equals(temporary)) {
+        return; // it was not waited for
+      }
+      holding = true;
+      draining = true;
+      closeIfDrained();
+      Wire old = wire;
+      if (old != null) {
+        env.scheduler().after(DRAIN_MAX, old::close);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeIfDrained() {
+    if (draining && calls.isEmpty() && wire != null) {
+      wire.close();
+    }
+  }
+
   Credentials credentials() {
     lock.lock();
     try {
-      return new Credentials(key, machine.salt(), machine.timeOffsetMillis());
+      return temporary == null
+          ? new Credentials(permanent.key(), machine.salt(), machine.timeOffsetMillis())
+          : new Credentials(permanent.key(), permanent.salt(), machine.timeOffsetMillis());
     } finally {
       lock.unlock();
     }
@@ -120,6 +237,7 @@ final class SharedSession {
     try {
       machine.receive(message, sink);
       wake();
+      closeIfDrained();
     } finally {
       lock.unlock();
     }
@@ -167,8 +285,10 @@ final class SharedSession {
         return false;
       }
       ended = why;
-      left = List.copyOf(calls.values());
+      left = new ArrayList<>(calls.values());
+      left.addAll(held);
       calls.clear();
+      held.clear();
       if (wire != null) {
         wire.close();
       }

@@ -31,6 +31,9 @@ public final class StarlingClient implements Calls, AutoCloseable {
   /** From the first packet to the answer of {@code help.getConfig}. */
   private static final Duration GREETING_MAX = Duration.ofSeconds(20);
 
+  /** What auth.bindTempAuthKey says when the server has no such permanent key. */
+  private static final String PERMANENT_REFUSED = "ENCRYPTED_MESSAGE_INVALID";
+
   private final Settings settings;
   private final Env env;
   private final SharedSession session;
@@ -67,7 +70,7 @@ public final class StarlingClient implements Calls, AutoCloseable {
     try {
       Wire wire = Wire.open(settings.endpoint(), env);
       try {
-        Credentials credentials = kept != null ? kept : new KeyExchange(wire, settings, env).run();
+        Credentials credentials = kept != null ? kept : new KeyExchange(wire, settings, env).run(0);
         client = new StarlingClient(settings, credentials, env, wire);
       } catch (IOException | RuntimeException e) {
         wire.close();
@@ -143,17 +146,21 @@ public final class StarlingClient implements Calls, AutoCloseable {
 
   /** Reads a connection until it ends; answers why it did. */
   private String serve(Wire connection) {
-    if (!session.attach(connection)) {
-      return "closed";
-    }
-    introduce();
     try {
+      renewKey(connection);
+      if (!session.attach(connection)) {
+        return "closed";
+      }
+      introduce();
       while (true) {
         connection.read().forEach(session::receive);
       }
+    } catch (ClientException e) {
+      end(e); // who answers the handshake is not to be trusted
+      return requireNonNull(e.getMessage());
     } catch (Wire.TransportException e) {
       switch (e.code) {
-        case Wire.UNKNOWN_KEY -> end(new ClientException(Reason.KEY_FORGOTTEN, reason(e)));
+        case Wire.UNKNOWN_KEY -> keyUnknown(e);
         case Wire.WRONG_DC -> end(new ClientException(Reason.WRONG_DC, reason(e)));
         case Wire.FLOOD -> backoff.flooded();
         default -> {}
@@ -163,6 +170,42 @@ public final class StarlingClient implements Calls, AutoCloseable {
       return reason(e);
     } finally {
       session.detach();
+    }
+  }
+
+  /** Makes a temporary key, if one is due, and has the permanent one vouch for it. */
+  private void renewKey(Wire connection) throws IOException {
+    int seconds = settings.keySeconds();
+    if (seconds == 0 || !session.needsTemporaryKey()) {
+      return;
+    }
+    Credentials made = new KeyExchange(connection, settings, env).run(seconds);
+    TemporaryKey fresh = TemporaryKey.of(made, seconds, env);
+    session
+        .renew(fresh)
+        .whenComplete((bound, refusal) -> renewed(connection, fresh, bound, refusal));
+  }
+
+  private void renewed(
+      Wire connection, TemporaryKey fresh, @Nullable Boolean bound, @Nullable Throwable refusal) {
+    if (Boolean.TRUE.equals(bound)) {
+      session.bound();
+      Duration life = Duration.ofMillis(fresh.renewMillis() - env.clock().millis());
+      env.scheduler().after(life.isNegative() ? Duration.ZERO : life, () -> session.drain(fresh));
+    } else if (refusal instanceof RpcException e && e.error().equals(PERMANENT_REFUSED)) {
+      end(new ClientException(Reason.KEY_FORGOTTEN, "the server does not know the permanent key"));
+    } else if (refusal instanceof RpcException) {
+      session.forgetTemporaryKey();
+      connection.close(); // the next one makes another
+    }
+  }
+
+  /** Of a temporary key it says nothing about the permanent one: binding another does. */
+  private void keyUnknown(IOException e) {
+    if (settings.keySeconds() == 0) {
+      end(new ClientException(Reason.KEY_FORGOTTEN, reason(e)));
+    } else {
+      session.forgetTemporaryKey();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.starling.mtproto.Env;
 import dev.starling.mtproto.Envelope;
 import dev.starling.mtproto.Envelope.Opened;
 import dev.starling.mtproto.FakeTls;
+import dev.starling.mtproto.KeyBinding;
 import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
 import dev.starling.mtproto.Salts;
@@ -23,9 +24,11 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.AnyUpdates;
+import dev.starling.tl.api.AuthBindTempAuthKey;
 import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.InitConnection;
 import dev.starling.tl.api.InvokeWithLayer;
+import dev.starling.tl.mt.BindAuthKeyInner;
 import dev.starling.tl.mt.RpcError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,6 +56,7 @@ final class FakeServer implements AutoCloseable {
   private final Env env;
   private final ServerSocket listening;
   private final Map<Long, AuthKey> keys = new HashMap<>();
+  private final Map<Long, Long> permanentOf = new HashMap<>();
   private final Map<Long, Salts> salts = new HashMap<>();
   private final Map<Long, Session> sessions = new HashMap<>();
   private final List<Connection> connections = new ArrayList<>();
@@ -112,6 +116,16 @@ final class FakeServer implements AutoCloseable {
     cut();
     sessions.clear();
     bootMillis = env.clock().millis();
+  }
+
+  /** The permanent keys that the temporary ones speak for, in no order; 0 for none. */
+  synchronized List<Long> bindings() {
+    return List.copyOf(permanentOf.values());
+  }
+
+  /** As when their time is over. */
+  synchronized void forgetTemporaryKeys() {
+    keys.keySet().removeAll(permanentOf.keySet());
   }
 
   synchronized void forgetKeys() {
@@ -218,6 +232,9 @@ final class FakeServer implements AutoCloseable {
         case Step.Reply(TlObject reply) -> plain(reply);
         case Step.Done done -> {
           keys.put(done.key().id(), done.key());
+          if (done.expiresIn() > 0) {
+            permanentOf.put(done.key().id(), 0L);
+          }
           Salts own = new Salts(done.key(), env);
           own.acceptHandshakeSalt(done.salt());
           salts.put(done.key().id(), own);
@@ -260,11 +277,13 @@ final class FakeServer implements AutoCloseable {
 
   private final class Session implements ServerSession.Sink {
     final long id;
+    private final long keyId;
     final ServerSession machine;
     @Nullable Connection connection;
 
     Session(AuthKey key, long id) {
       this.id = id;
+      this.keyId = key.id();
       Salts own = requireNonNull(salts.get(key.id()));
       this.machine = new ServerSession(key, id, own, env, bootMillis);
     }
@@ -280,7 +299,11 @@ final class FakeServer implements AutoCloseable {
     public void request(long reqMsgId, TlObject request, int bytes) {
       TlMethod<?> method = unwrapped((TlMethod<?>) request);
       byte[] body;
-      if (method instanceof HelpGetConfig config) {
+      if (method instanceof AuthBindTempAuthKey bind) {
+        body = bound(reqMsgId, bind);
+      } else if (permanentOf.getOrDefault(keyId, 1L) == 0) {
+        body = error(401, "AUTH_KEY_PERM_EMPTY");
+      } else if (method instanceof HelpGetConfig config) {
         body = result(config, config.emptyResult());
       } else {
         body = answer.apply(method);
@@ -289,6 +312,18 @@ final class FakeServer implements AutoCloseable {
       if (body != null) {
         machine.answer(reqMsgId, body, this);
       }
+    }
+
+    private byte[] bound(long msgId, AuthBindTempAuthKey m) {
+      AuthKey permanent = keys.get(m.permAuthKeyId());
+      var inner = new BindAuthKeyInner(m.nonce(), keyId, m.permAuthKeyId(), id, m.expiresAt());
+      if (permanent == null
+          || !new KeyBinding(msgId, inner)
+              .equals(KeyBinding.open(permanent, m.encryptedMessage()))) {
+        return error(400, "ENCRYPTED_MESSAGE_INVALID");
+      }
+      permanentOf.put(keyId, permanent.id());
+      return result(m, true);
     }
 
     private TlMethod<?> unwrapped(TlMethod<?> method) {

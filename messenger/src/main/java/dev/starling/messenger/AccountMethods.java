@@ -22,22 +22,19 @@ import dev.starling.tl.api.UserStatusOnline;
 
 /** What an account chooses for itself, whether it is online, and its end. */
 final class AccountMethods {
-  private static final String TTL = "account_ttl";
   private static final String CONTENT = "content";
   private static final String SIGN_UP_NOTICE = "contact_sign_up";
 
-  /** "30 to 730 days", as clients offer it; a year and a half is where Telegram begins. */
+  /** "30 to 730 days", as clients offer it. */
   private static final int TTL_DAYS_MIN = 30;
 
   private static final int TTL_DAYS_MAX = 730;
-  private static final int TTL_DAYS = 548;
 
   private final Settings settings;
   private final Privacy privacy;
   private final Presence presence;
   private final Statuses statuses;
   private final Circle circle;
-  private final Devices devices;
   private final Deletion deletion;
   private final Mailboxes mailboxes;
 
@@ -47,7 +44,6 @@ final class AccountMethods {
       Presence presence,
       Statuses statuses,
       Circle circle,
-      Devices devices,
       Deletion deletion,
       Mailboxes mailboxes) {
     this.settings = settings;
@@ -55,7 +51,6 @@ final class AccountMethods {
     this.presence = presence;
     this.statuses = statuses;
     this.circle = circle;
-    this.devices = devices;
     this.deletion = deletion;
     this.mailboxes = mailboxes;
   }
@@ -70,13 +65,14 @@ final class AccountMethods {
         (me, _, _) ->
             Answer.result(
                 requireNonNullElse(
-                    settings.get(me, TTL, AccountDaysTTL.class), new AccountDaysTTL(TTL_DAYS))));
+                    settings.get(me, Neglect.ACCOUNT_TTL, AccountDaysTTL.class),
+                    new AccountDaysTTL(Neglect.ACCOUNT_TTL_DAYS))));
     table.on(
         AccountSetAccountTTL.class,
         (me, _, m) ->
             m.ttl().days() < TTL_DAYS_MIN || m.ttl().days() > TTL_DAYS_MAX
                 ? Answer.refusal(400, "TTL_DAYS_INVALID")
-                : Answer.result(put(me, TTL, m.ttl())));
+                : Answer.result(put(me, Neglect.ACCOUNT_TTL, m.ttl())));
     table.on(
         AccountGetGlobalPrivacySettings.class, (me, _, _) -> Answer.result(privacy.global(me)));
     table.on(AccountSetGlobalPrivacySettings.class, (me, _, m) -> globalPrivacy(me, m.settings()));
@@ -123,7 +119,6 @@ final class AccountMethods {
   }
 
   private Answer<Boolean> status(long me, Caller caller, boolean offline) {
-    devices.touch(caller);
     if (presence.update(caller, offline)) {
       circle.tell(
           me,

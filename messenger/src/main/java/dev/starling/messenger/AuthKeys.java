@@ -1,5 +1,6 @@
 package dev.starling.messenger;
 
+import dev.starling.messenger.KeyBucket.Bound;
 import dev.starling.messenger.KeyBucket.Due;
 import dev.starling.messenger.KeyBucket.Stored;
 import dev.starling.messenger.KeyBucket.Stored.Permanent;
@@ -12,6 +13,8 @@ import dev.starling.tl.Layer;
 import dev.starling.tl.row.AuthKeyRow;
 import dev.starling.tl.row.TemporaryKeyRow;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,12 @@ public final class AuthKeys {
    * any number of them.
    */
   static final Duration UNUSED_MAX = Duration.ofDays(30);
+
+  /**
+   * Temporary keys that speak for one permanent key at once: a client has one for each of its
+   * connections, and those that it renewed within a day. One more ends the one that expires first.
+   */
+  static final int TEMPORARY_MAX = 64;
 
   private final Env env;
   private final KeyBucket[] buckets = new KeyBucket[BUCKETS];
@@ -154,21 +163,58 @@ public final class AuthKeys {
    */
   Binding bindTemporary(long id, long permanentId, int expires) {
     KeyBucket bucket = bucket(id);
-    return bucket.locked(
+    KeyBucket permanent = bucket(permanentId);
+    Binding made =
+        KeyBucket.locked(
+            bucket, permanent, () -> bind(bucket, permanent, id, permanentId, expires));
+    if (made == Binding.BOUND) {
+      List<Bound> all = permanent.boundTo(permanentId, 2 * TEMPORARY_MAX);
+      all.stream()
+          .filter(other -> other.id() != id)
+          .limit(Math.max(0, all.size() - TEMPORARY_MAX))
+          .forEach(other -> drop(other.id(), permanentId, new Batch()));
+    }
+    return made;
+  }
+
+  private static Binding bind(
+      KeyBucket bucket, KeyBucket permanent, long id, long permanentId, int expires) {
+    if (!(bucket.load(id) instanceof Temporary(AuthKey key, TemporaryKeyRow row))) {
+      return Binding.NONE;
+    }
+    Long former = row.permanentId();
+    if (former != null && former != permanentId) {
+      return Binding.BOUND_ALREADY;
+    }
+    int until = Math.min(expires, row.expires());
+    Batch batch = bucket.forget(new Batch(), id, row.expires());
+    bucket.remind(batch, id, until);
+    permanent.bound(batch, permanentId, new Bound(id, until));
+    bucket.write(new Temporary(key, row.withPermanentId(permanentId).withExpires(until)), batch);
+    return Binding.BOUND;
+  }
+
+  /** Throws away the temporary keys that speak for a permanent one, but for those to be kept. */
+  void dropTemporary(long permanentId, Set<Long> kept) {
+    bucket(permanentId).boundTo(permanentId, 2 * TEMPORARY_MAX).stream()
+        .filter(temporary -> !kept.contains(temporary.id()))
+        .forEach(temporary -> drop(temporary.id(), permanentId, new Batch()));
+  }
+
+  /** Commits {@code batch} joined by the removal of a temporary key that speaks for another. */
+  private void drop(long id, long permanentId, Batch batch) {
+    KeyBucket bucket = bucket(id);
+    KeyBucket permanent = bucket(permanentId);
+    KeyBucket.locked(
+        bucket,
+        permanent,
         () -> {
-          if (!(bucket.load(id) instanceof Temporary(AuthKey key, TemporaryKeyRow row))) {
-            return Binding.NONE;
+          permanent.unbound(batch, permanentId, id);
+          if (bucket.load(id) instanceof Temporary(_, TemporaryKeyRow row)) {
+            bucket.forget(batch, id, row.expires());
           }
-          Long former = row.permanentId();
-          if (former != null && former != permanentId) {
-            return Binding.BOUND_ALREADY;
-          }
-          int until = Math.min(expires, row.expires());
-          Batch batch = bucket.forget(new Batch(), id, row.expires());
-          bucket.remind(batch, id, until);
-          bucket.write(
-              new Temporary(key, row.withPermanentId(permanentId).withExpires(until)), batch);
-          return Binding.BOUND;
+          bucket.delete(id, batch);
+          return true;
         });
   }
 
@@ -180,6 +226,7 @@ public final class AuthKeys {
           bucket.delete(id, batch);
           return true;
         });
+    dropTemporary(id, Set.of());
   }
 
   /**
@@ -215,10 +262,21 @@ public final class AuthKeys {
   /** Throws away what has expired, in the bucket whose turn it is. */
   synchronized void sweep() {
     KeyBucket bucket = buckets[nextSwept++ % BUCKETS];
-    bucket.due(env.unixSeconds()).forEach(due -> bucket.locked(() -> sweep(bucket, due)));
+    bucket.due(env.unixSeconds()).forEach(due -> sweep(bucket, due));
   }
 
-  private static boolean sweep(KeyBucket bucket, Due due) {
+  private void sweep(KeyBucket bucket, Due due) {
+    Long permanentId =
+        stored(due.id()) instanceof Temporary temporary ? temporary.row().permanentId() : null;
+    if (permanentId != null) {
+      Batch batch = bucket.locked(() -> bucket.forget(new Batch(), due.id(), due.seconds()));
+      drop(due.id(), permanentId, batch);
+    } else {
+      bucket.locked(() -> sweepAlone(bucket, due));
+    }
+  }
+
+  private static boolean sweepAlone(KeyBucket bucket, Due due) {
     Batch batch = bucket.forget(new Batch(), due.id(), due.seconds());
     if (bucket.load(due.id()) instanceof Permanent kept && kept.row().accountId() != null) {
       bucket.write(kept, batch);

@@ -14,6 +14,7 @@ import dev.starling.tl.api.AccountRegisterDevice;
 import dev.starling.tl.api.AccountResetAuthorization;
 import dev.starling.tl.api.AccountSetAuthorizationTTL;
 import dev.starling.tl.api.AccountUnregisterDevice;
+import dev.starling.tl.api.AuthDropTempAuthKeys;
 import dev.starling.tl.api.AuthResetAuthorizations;
 import dev.starling.tl.api.Authorization;
 import dev.starling.tl.row.AuthorizationRow;
@@ -21,6 +22,7 @@ import dev.starling.tl.row.DeviceRow;
 import dev.starling.tl.row.SettingRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class DeviceMethods {
   /** "The maximum number of days of inactivity": clients offer up to a year. */
   private static final int TTL_DAYS_MAX = 366;
-
-  /** After so long without a call a device is ended, unless the account chose otherwise. */
-  static final int TTL_DAYS = 180;
-
-  static final String TTL = "authorization_ttl";
 
   /** A push token is an address of a push service, a few hundred bytes. */
   private static final int TOKEN_LENGTH_MAX = 4096;
@@ -59,6 +56,12 @@ final class DeviceMethods {
     table.on(AuthResetAuthorizations.class, (me, caller, _) -> endOthers(me, caller));
     table.on(AccountChangeAuthorizationSettings.class, this::change);
     table.on(AccountSetAuthorizationTTL.class, (me, _, m) -> ttl(me, m.authorizationTtlDays()));
+    table.open(
+        AuthDropTempAuthKeys.class,
+        (caller, m) -> {
+          devices.dropTemporaryKeys(caller.authKeyId(), Set.copyOf(m.exceptAuthKeys()));
+          return Answer.result(true);
+        });
     table.on(AccountRegisterDevice.class, this::register);
     table.on(AccountUnregisterDevice.class, (me, caller, _) -> push(me, caller, null));
   }
@@ -76,8 +79,9 @@ final class DeviceMethods {
                   list.add(view(box, device, false));
                 }
               }
-              AccountDaysTTL ttl = settings.get(me, TTL, AccountDaysTTL.class);
-              return new AccountAuthorizations(ttl == null ? TTL_DAYS : ttl.days(), list);
+              AccountDaysTTL ttl = settings.get(me, Neglect.DEVICE_TTL, AccountDaysTTL.class);
+              return new AccountAuthorizations(
+                  ttl == null ? Neglect.DEVICE_TTL_DAYS : ttl.days(), list);
             }));
   }
 
@@ -168,7 +172,7 @@ final class DeviceMethods {
       return Answer.refusal(400, "TTL_DAYS_INVALID");
     }
     return Answer.result(
-        mailboxes.with(me, box -> settings.put(box, TTL, new AccountDaysTTL(days))));
+        mailboxes.with(me, box -> settings.put(box, Neglect.DEVICE_TTL, new AccountDaysTTL(days))));
   }
 
   /** There is no push service here; the token is kept for the day when there is one. */

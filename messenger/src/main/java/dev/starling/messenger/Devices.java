@@ -4,15 +4,18 @@ import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
 import dev.starling.store.KeyRing;
 import dev.starling.store.Order;
+import dev.starling.store.Partition;
 import dev.starling.store.Store;
 import dev.starling.store.StoreException;
+import dev.starling.tl.row.ActiveRow;
 import dev.starling.tl.row.AuthorizationRow;
 import dev.starling.tl.row.DeviceRow;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** The devices that are signed in to an account. Where they connect from is known to nobody. */
@@ -26,6 +29,9 @@ final class Devices {
   /** How coarsely it is known when a device was active: no call-by-call diary of a person. */
   private static final int ACTIVE_GRAIN_SECONDS = 3600;
 
+  /** How coarsely it is known when an account was. */
+  private static final int ACTIVE_DAY_SECONDS = 24 * 3600;
+
   /** Devices whose last activity is remembered in memory; one forgotten costs a write. */
   private static final int TOUCHED_MAX = 100_000;
 
@@ -35,13 +41,7 @@ final class Devices {
   private final AuthKeys authKeys;
   private final Sessions sessions;
   private final Env env;
-  private final Map<Long, Integer> touched =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
-          return size() > TOUCHED_MAX;
-        }
-      };
+  private final Map<Long, Integer> touched = new ConcurrentHashMap<>();
 
   Devices(
       Store store,
@@ -74,7 +74,13 @@ final class Devices {
       end(box, longestAway(box, known));
     }
     batch.put(box.lease, Rows.key(Rows.AUTHORIZATION, caller.authKeyId()), Rows.encode(row));
-    authKeys.bind(caller.authKeyId(), box.id, batch);
+    authKeys.bind(caller.authKeyId(), box.id, active(box, batch, env.unixSeconds()));
+  }
+
+  /** Adds that somebody uses the account; devices come and go, and this stays. */
+  private static Batch active(Mailbox box, Batch batch, int now) {
+    int day = now - now % ACTIVE_DAY_SECONDS;
+    return batch.put(box.lease, Rows.key(Rows.ACTIVE), Rows.encode(new ActiveRow(day)));
   }
 
   /** As {@link #add}, unless the auth key speaks for somebody already, or is no more. */
@@ -88,27 +94,38 @@ final class Devices {
   }
 
   List<AuthorizationRow> list(Mailbox box) {
+    return list(box.lease.partition());
+  }
+
+  /** As {@link #list(Mailbox)}, when the box is not held: a moment's view. */
+  List<AuthorizationRow> list(Partition account) {
     byte[] from = Rows.key(Rows.AUTHORIZATION);
-    return store
-        .scan(box.lease.partition(), from, Rows.after(from), Order.ASCENDING, DEVICES_MAX + 1)
-        .stream()
+    return store.scan(account, from, Rows.after(from), Order.ASCENDING, DEVICES_MAX + 1).stream()
         .map(row -> Rows.decode(AuthorizationRow.class, row.value()))
         .toList();
   }
 
   /** What is known of a device besides how it introduced itself. */
   DeviceRow state(Mailbox box, AuthorizationRow device) {
+    return state(box.lease.partition(), device);
+  }
+
+  /** As {@link #state(Mailbox, AuthorizationRow)}, when the box is not held: a moment's view. */
+  DeviceRow state(Partition account, AuthorizationRow device) {
     DeviceRow row =
         Rows.decodeIfPresent(
-            DeviceRow.class,
-            store.get(box.lease.partition(), Rows.key(Rows.DEVICE, device.authKeyId())));
+            DeviceRow.class, store.get(account, Rows.key(Rows.DEVICE, device.authKeyId())));
     return row != null ? row : new DeviceRow(false, false, device.created());
   }
 
   void change(Mailbox box, AuthorizationRow device, UnaryOperator<DeviceRow> change) {
+    store.commit(changed(box, device, change));
+  }
+
+  private Batch changed(Mailbox box, AuthorizationRow device, UnaryOperator<DeviceRow> change) {
     DeviceRow changed = change.apply(state(box, device));
     byte[] key = Rows.key(Rows.DEVICE, device.authKeyId());
-    store.commit(new Batch().put(box.lease, key, Rows.encode(changed)));
+    return new Batch().put(box.lease, key, Rows.encode(changed));
   }
 
   /**
@@ -143,6 +160,11 @@ final class Devices {
     sessions.drop(authKeyId);
   }
 
+  /** Throws away the temporary keys that speak for a device's key, but for those to be kept. */
+  void dropTemporaryKeys(long authKeyId, Set<Long> kept) {
+    authKeys.dropTemporary(authKeyId, kept);
+  }
+
   /** Throws a key away by which nobody is signed in. */
   void destroyKey(long authKeyId) {
     authKeys.destroy(authKeyId, new Batch());
@@ -155,16 +177,17 @@ final class Devices {
         .delete(box.lease, Rows.key(Rows.PUSH, authKeyId));
   }
 
-  /** The caller's device is active; written down once an hour. */
+  /** The caller's device is active, whatever it asks; written down once an hour. */
   void touch(Caller caller) {
     int now = env.unixSeconds();
-    synchronized (touched) {
-      Integer last = touched.get(caller.authKeyId());
-      if (last != null && now - last < ACTIVE_GRAIN_SECONDS) {
-        return;
-      }
-      touched.put(caller.authKeyId(), now);
+    Integer last = touched.get(caller.authKeyId());
+    if (last != null && now - last < ACTIVE_GRAIN_SECONDS) {
+      return;
     }
+    if (touched.size() >= TOUCHED_MAX) {
+      touched.clear();
+    }
+    touched.put(caller.authKeyId(), now);
     try {
       mailboxes.with(caller.accountId(), box -> touch(box, caller.authKeyId(), now));
     } catch (StoreException _) {
@@ -177,7 +200,7 @@ final class Devices {
     AuthorizationRow row =
         Rows.decodeIfPresent(AuthorizationRow.class, store.get(box.lease.partition(), key));
     if (row != null) {
-      change(box, row, state -> state.withActive(now));
+      store.commit(active(box, changed(box, row, state -> state.withActive(now)), now));
     }
     return row != null;
   }

@@ -9,9 +9,11 @@ import dev.starling.store.Row;
 import dev.starling.store.Store;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.row.AuthKeyRow;
+import dev.starling.tl.row.BoundKeyRow;
 import dev.starling.tl.row.KeyExpiryRow;
 import dev.starling.tl.row.TemporaryKeyRow;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,8 @@ final class KeyBucket {
   private final Store store;
   private final Partition partition;
   private final Partition expiries;
+  private final Partition bound;
+  private final int number;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Partition, Lease> leases = new HashMap<>();
   private final Map<Long, Stored> cache =
@@ -63,6 +67,8 @@ final class KeyBucket {
     this.store = store;
     this.partition = Partition.of("keys", number);
     this.expiries = Partition.of("expiries", number);
+    this.bound = Partition.of("bound", number);
+    this.number = number;
   }
 
   /** Does work that reads and writes; nobody else does meanwhile. */
@@ -73,6 +79,11 @@ final class KeyBucket {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** As {@link #locked(Supplier)}, of two: in one order, so that two never wait for each other. */
+  static <T extends @Nullable Object> T locked(KeyBucket a, KeyBucket b, Supplier<T> work) {
+    return a.number <= b.number ? a.locked(() -> b.locked(work)) : b.locked(() -> a.locked(work));
   }
 
   /** The key if it is at hand; never waits. */
@@ -150,6 +161,39 @@ final class KeyBucket {
 
   private static byte[] reminder(long id, int seconds) {
     return ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(seconds).putLong(id).array();
+  }
+
+  /** A temporary key that speaks for a permanent one. */
+  record Bound(long id, int expires) {}
+
+  /** Adds to {@code batch} that {@code id} speaks for a permanent key here; under the lock. */
+  void bound(Batch batch, long permanentId, Bound temporary) {
+    batch.put(
+        lease(bound),
+        pair(permanentId, temporary.id),
+        Rows.encode(new BoundKeyRow(temporary.expires)));
+  }
+
+  /** Takes that back. */
+  Batch unbound(Batch batch, long permanentId, long id) {
+    return batch.delete(lease(bound), pair(permanentId, id));
+  }
+
+  /** The temporary keys that speak for a permanent one, that first which expires first. */
+  List<Bound> boundTo(long permanentId, int most) {
+    byte[] from = Rows.key(permanentId);
+    return store.scan(bound, from, Rows.after(from), Order.ASCENDING, most).stream()
+        .map(
+            row ->
+                new Bound(
+                    ByteBuffer.wrap(row.key()).getLong(Long.BYTES),
+                    Rows.decode(BoundKeyRow.class, row.value()).expires()))
+        .sorted(Comparator.comparingInt(Bound::expires))
+        .toList();
+  }
+
+  private static byte[] pair(long permanentId, long id) {
+    return ByteBuffer.allocate(2 * Long.BYTES).putLong(permanentId).putLong(id).array();
   }
 
   private Lease lease(Partition of) {

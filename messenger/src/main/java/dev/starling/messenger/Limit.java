@@ -1,6 +1,7 @@
 package dev.starling.messenger;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** How often something may be done; each says why so often and no more. */
 enum Limit {
@@ -35,6 +36,10 @@ enum Limit {
 
   /** Names and usernames changed by one account: each change is told to many. */
   PROFILE_BY_ACCOUNT(60, Duration.ofHours(1));
+
+  /** No row is needed for longer. */
+  static final int LONGEST_SECONDS =
+      Stream.of(values()).mapToInt(limit -> limit.seconds).max().orElseThrow();
 
   final int most;
   final int seconds;

@@ -3,6 +3,9 @@ package dev.starling.messenger;
 import dev.starling.messenger.Indexes.Place;
 import dev.starling.mtproto.Env;
 import dev.starling.store.Batch;
+import dev.starling.store.Order;
+import dev.starling.store.Partition;
+import dev.starling.store.Row;
 import dev.starling.store.Store;
 import dev.starling.tl.row.LimitRow;
 import java.util.List;
@@ -16,11 +19,16 @@ import java.util.stream.Stream;
 final class Limits {
   private static final String INDEX = "limits";
 
+  /** Rows looked at in one sweep. */
+  private static final int SWEPT_ROWS = 500;
+
   private final Store store;
   private final Indexes indexes;
   private final MessengerSettings settings;
   private final Env env;
   private final Object[] stripes = Stream.generate(Object::new).limit(64).toArray();
+  private byte[] next = new byte[0];
+  private int swept;
 
   Limits(Store store, Indexes indexes, MessengerSettings settings, Env env) {
     this.store = store;
@@ -63,6 +71,33 @@ final class Limits {
       indexes.put(batch, place, new LimitRow(times));
       store.commit(batch);
       return 0;
+    }
+  }
+
+  /** Forgets, in a part of the rows, what no limit counts any more. */
+  void sweep() {
+    Partition partition = Partition.of(INDEX, swept);
+    List<Row> page = store.scan(partition, next, null, Order.ASCENDING, SWEPT_ROWS);
+    for (Row row : page) {
+      sweep(new Place(partition, row.key()));
+    }
+    if (page.size() == SWEPT_ROWS) {
+      next = Rows.behind(page.getLast().key());
+    } else {
+      next = new byte[0];
+      swept = (swept + 1) % stripes.length;
+    }
+  }
+
+  private void sweep(Place place) {
+    synchronized (stripe(place)) {
+      LimitRow row = indexes.get(LimitRow.class, place);
+      int since = env.unixSeconds() - Limit.LONGEST_SECONDS;
+      if (row != null && row.times().stream().allMatch(time -> time <= since)) {
+        Batch batch = new Batch();
+        indexes.delete(batch, place);
+        store.commit(batch);
+      }
     }
   }
 

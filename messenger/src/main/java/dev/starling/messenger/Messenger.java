@@ -3,13 +3,20 @@ package dev.starling.messenger;
 import dev.starling.mtproto.Env;
 import dev.starling.store.KeyRing;
 import dev.starling.store.Store;
+import dev.starling.store.StoreException;
+import java.time.Duration;
 
 /** The messenger put together: every method of the API over one store. */
 public final class Messenger {
+  /** How often it is to be swept: so little at a time that nobody waits for it. */
+  public static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+
   private final Accounts accounts;
   private final Login login;
   private final Deletion deletion;
   private final MethodTable methods;
+  private final Limits limits;
+  private final Neglect neglect;
 
   /**
    * Puts the messenger together.
@@ -28,12 +35,12 @@ public final class Messenger {
       Env env) {
     Mailboxes mailboxes = new Mailboxes(store);
     Indexes indexes = new Indexes(store, ring);
-    Limits limits = new Limits(store, indexes, operator, env);
+    limits = new Limits(store, indexes, operator, env);
     Settings settings = new Settings(store);
     accounts = new Accounts(store, indexes, mailboxes, operator.serviceName(), env);
-    methods = new MethodTable(id -> accounts.byId(id) != null);
     Usernames usernames = new Usernames(accounts, indexes, mailboxes);
     Devices devices = new Devices(store, ring, mailboxes, authKeys, sessions, env);
+    methods = new MethodTable(id -> accounts.byId(id) != null, devices::touch);
     login = new Login(ring, mailboxes, devices, new LoginCodes(store, ring, env), limits);
     Privacy privacy = new Privacy(settings, mailboxes, store);
     Presence presence = new Presence(store, mailboxes, env);
@@ -57,7 +64,7 @@ public final class Messenger {
     deviceMethods.register(methods);
     new ExportMethods(devices, users, mailboxes, env).register(methods);
     new QrLogin(devices, deviceMethods, mailboxes, users, notices, sessions, env).register(methods);
-    new AccountMethods(settings, privacy, presence, statuses, circle, devices, deletion, mailboxes)
+    new AccountMethods(settings, privacy, presence, statuses, circle, deletion, mailboxes)
         .register(methods);
     new PrivacyMethods(privacy, users, statuses, circle, mailboxes, sessions, env)
         .register(methods);
@@ -85,8 +92,19 @@ public final class Messenger {
     new MessageSearchMethods(delivery).register(methods);
     new SavedMethods(delivery).register(methods);
     new Blocks(delivery).register(methods);
-    new UpdateMethods(mailboxes, users, devices, env).register(methods);
+    new UpdateMethods(mailboxes, users, env).register(methods);
+    neglect = new Neglect(settings, devices, deletion, mailboxes, store, env);
     deletion.resume();
+  }
+
+  /**
+   * Takes away a little of what has had its time; to be called every {@link #SWEEP_EVERY}.
+   *
+   * @throws StoreException if the store does not take it; the next call tries again
+   */
+  public void sweep() {
+    limits.sweep();
+    neglect.step();
   }
 
   /** What the gateway asks for every call. */

@@ -3,6 +3,7 @@ package dev.starling.messenger;
 import dev.starling.tl.TlMethod;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -26,13 +27,16 @@ final class MethodTable implements Methods {
 
   private final Map<Class<?>, Handler> handlers = new HashMap<>();
   private final LongPredicate exists;
+  private final Consumer<Caller> active;
 
   /**
    * @param exists whether there is an account of this id: one that was deleted a moment ago may
    *     have calls under way
+   * @param active hears of who calls
    */
-  MethodTable(LongPredicate exists) {
+  MethodTable(LongPredicate exists, Consumer<Caller> active) {
     this.exists = exists;
+    this.active = active;
   }
 
   <R, M extends TlMethod<R>> void open(Class<M> type, Open<R, M> handler) {
@@ -46,9 +50,11 @@ final class MethodTable implements Methods {
           if (caller.accountId() == 0) {
             return UNAUTHORIZED;
           }
-          return exists.test(caller.accountId())
-              ? handler.call(caller.accountId(), caller, type.cast(method))
-              : DEACTIVATED;
+          if (!exists.test(caller.accountId())) {
+            return DEACTIVATED;
+          }
+          active.accept(caller);
+          return handler.call(caller.accountId(), caller, type.cast(method));
         });
   }
 

@@ -20,6 +20,7 @@ final class Rows {
   static final byte SETTING = 's';
   static final byte PUSH = 'p';
   static final byte PRESENCE = 'w';
+  static final byte ACTIVE = 'v';
   static final byte CONTACT = 'c';
   static final byte BOX = 'b';
   static final byte DIALOG = 'd';

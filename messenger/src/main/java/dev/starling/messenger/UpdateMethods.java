@@ -8,24 +8,19 @@ import dev.starling.tl.api.UpdatesGetState;
 final class UpdateMethods {
   private final Mailboxes mailboxes;
   private final Users users;
-  private final Devices devices;
   private final Env env;
 
-  UpdateMethods(Mailboxes mailboxes, Users users, Devices devices, Env env) {
+  UpdateMethods(Mailboxes mailboxes, Users users, Env env) {
     this.mailboxes = mailboxes;
     this.users = users;
-    this.devices = devices;
     this.env = env;
   }
 
   void register(MethodTable table) {
     table.on(
         UpdatesGetState.class,
-        (me, caller, _) -> {
-          devices.touch(caller);
-          return Answer.result(
-              mailboxes.with(me, box -> Differences.state(box, env.unixSeconds())));
-        });
+        (me, _, _) ->
+            Answer.result(mailboxes.with(me, box -> Differences.state(box, env.unixSeconds()))));
     table.on(
         UpdatesGetDifference.class,
         (me, _, m) ->

@@ -22,6 +22,7 @@
  *                    'l' auth_key_id:8          loginCodeRow      the code for a device that asked
  *                    's' name                   settingRow        a choice: privacy, notifications, the profile's text
  *                    'w'                        presenceRow       when it was online, coarsely
+ *                    'v'                        activeRow         on which day a device of it was active last
  *                    'c' user_id:8              contactRow        a contact and what it is called here
  *                    'b'                        boxRow            pts, last message id, last date of the box
  *                    'd' peer_id:8              dialogRow2        top message, read marks, unread count, pin, folder
@@ -40,6 +41,7 @@
  * keys/&lt;id &amp; 63&gt;     auth_key_id:8              authKeyRow        an auth key, its layer, who is signed in by it
  *                                               temporaryKeyRow   one that expires, and for which permanent key it speaks
  * expiries/&lt;id &amp; 63&gt; time:4 auth_key_id:8       keyExpiryRow      when to look whether a key is to be thrown away
+ * bound/&lt;id &amp; 63&gt;    auth_key_id:8 temporary:8  boundKeyRow       a temporary key that speaks for this permanent one
  * numbers/&lt;0..63&gt;    HMAC(number)               accountRef        who has this number
  * usernames/&lt;0..63&gt;  HMAC(username)             accountRef        who has this username
  * limits/&lt;0..63&gt;     HMAC(limit, subject)       limitRow          when it was done lately

@@ -16,12 +16,15 @@ import dev.starling.store.Lease;
 import dev.starling.store.MemoryStore;
 import dev.starling.store.Order;
 import dev.starling.store.Partition;
+import dev.starling.store.Row;
 import dev.starling.store.StoreException;
 import dev.starling.tl.Layer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -203,11 +206,50 @@ class AuthKeysTest {
     sweepAll();
     assertNull(row(unused));
     assertEquals(7, found(new AuthKeys(store, env), permanent).accountId());
-    for (int i = 0; i < AuthKeys.BUCKETS; i++) {
-      assertEquals(
-          List.of(),
-          store.scan(Partition.of("expiries", i), new byte[0], null, Order.ASCENDING, 10));
+    assertEquals(List.of(), left("expiries"));
+    assertEquals(List.of(), left("bound"));
+  }
+
+  @Test
+  void oneTemporaryKeyTooManyEndsTheOneThatExpiresFirst() {
+    AuthKey permanent = key();
+    keys.create(permanent, 2);
+    List<AuthKey> made = new ArrayList<>();
+    for (int i = 0; i <= AuthKeys.TEMPORARY_MAX; i++) {
+      AuthKey temporary = key();
+      made.add(temporary);
+      keys.create(temporary, 2, 10_000);
+      keys.bindTemporary(temporary.id(), permanent.id(), START + 9_000 - i);
     }
+    AuthKey first = made.remove(AuthKeys.TEMPORARY_MAX - 1);
+    assertNull(keys.find(first.id()), "the last is the one just bound: it stays");
+    assertNull(row(first));
+    made.forEach(kept -> assertNotNull(keys.find(kept.id())));
+  }
+
+  @Test
+  void droppedTemporaryKeysAreGoneWithTheirRows() {
+    AuthKey permanent = key();
+    AuthKey dropped = boundTo(permanent);
+    AuthKey kept = key();
+    keys.create(kept, 2, 100);
+    keys.bindTemporary(kept.id(), permanent.id(), START + 100);
+    keys.dropTemporary(permanent.id(), Set.of(kept.id()));
+    assertNull(keys.find(dropped.id()));
+    assertNull(row(dropped));
+    assertNotNull(keys.find(kept.id()));
+    keys.destroy(permanent.id(), new Batch());
+    assertNull(row(kept), "it dies with the permanent one");
+    assertEquals(List.of(), left("bound"));
+    assertEquals(1, left("expiries").size(), "of the permanent key");
+  }
+
+  private List<Row> left(String index) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < AuthKeys.BUCKETS; i++) {
+      rows.addAll(store.scan(Partition.of(index, i), new byte[0], null, Order.ASCENDING, 10));
+    }
+    return rows;
   }
 
   private void sweepAll() {
