@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the lines say. Messages are sent in their order, while typing goes on. */
@@ -37,6 +38,7 @@ final class Chat implements AutoCloseable {
   private final Account account;
   private final Messages messages;
   private final People people;
+  private final RandomGenerator random;
   private final Semaphore room = new Semaphore(UNDERWAY_MAX);
   private final ExecutorService sending =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("chat-sending").factory());
@@ -45,7 +47,14 @@ final class Chat implements AutoCloseable {
   private List<User> listed = List.of();
   private @Nullable Message newestSeen;
 
-  Chat(ChatScreen screen, ChatView view, Account account, Messages messages, People people) {
+  Chat(
+      ChatScreen screen,
+      ChatView view,
+      Account account,
+      Messages messages,
+      People people,
+      RandomGenerator random) {
+    this.random = random;
     this.screen = screen;
     this.view = view;
     this.account = account;
@@ -92,6 +101,7 @@ final class Chat implements AutoCloseable {
   private void carryOut(ChatLine meant) {
     boolean isLocal =
         meant instanceof ChatLine.Say
+            || meant instanceof ChatLine.Reply
             || meant instanceof ChatLine.Wrong
             || meant instanceof ChatLine.Help
             || meant instanceof ChatLine.Nothing;
@@ -100,7 +110,10 @@ final class Chat implements AutoCloseable {
       return;
     }
     switch (meant) {
-      case ChatLine.Say(String text) -> say(text);
+      case ChatLine.Say(String text) -> say(text, 0);
+      case ChatLine.Reply(int number, String text) -> say(text, number);
+      case ChatLine.Edit(int number, String text) -> edit(number, text);
+      case ChatLine.Delete(int number) -> delete(number);
       case ChatLine.To(String whom) -> open(whom);
       case ChatLine.ListChats() -> list();
       case ChatLine.History(int many) -> history(many);
@@ -115,7 +128,10 @@ final class Chat implements AutoCloseable {
     }
   }
 
-  private void say(String text) {
+  /**
+   * @param replyTo the message that is answered; 0 for none
+   */
+  private void say(String text, int replyTo) {
     User to = view.open();
     if (to == null) {
       screen.show("(To whom? /to @name or /to +888... opens a chat.)");
@@ -126,13 +142,39 @@ final class Chat implements AutoCloseable {
         screen.show("(Waits for the connection: " + Harmless.line(text) + ")");
       }
       room.acquireUninterruptibly();
-      sending.execute(() -> send(to, text));
+      long randomId = random.nextLong();
+      sending.execute(() -> send(to, text, replyTo, randomId));
     }
   }
 
-  private void send(User to, String text) {
-    try {
-      messages.send(People.input(to), text); // the view shows it in its place
+  private void edit(int number, String text) {
+    User with = view.open();
+    if (with == null) {
+      screen.show("(Of which chat? /to opens one.)");
+    } else {
+      messages.edit(People.input(with), number, text); // the view shows it
+    }
+  }
+
+  /** Ids are unique among all chats, so that it must be looked whether it is of this one. */
+  private void delete(int number) {
+    User with = view.open();
+    if (with == null) {
+      screen.show("(Of which chat? /to opens one.)");
+    } else if (account.isIn(with, number)) {
+      messages.delete(List.of(number));
+    } else {
+      screen.show("(There is no message " + number + " in this chat.)");
+    }
+  }
+
+  private void send(User to, String text, int replyTo, long randomId) {
+    try { // the view shows it in its place
+      if (replyTo == 0) {
+        messages.send(People.input(to), randomId, text);
+      } else {
+        messages.reply(People.input(to), replyTo, randomId, text);
+      }
     } catch (RpcException e) {
       screen.show("(Not sent: " + explain(e) + ")");
     } catch (ClientException e) {
@@ -233,6 +275,10 @@ final class Chat implements AutoCloseable {
       case "USERNAME_INVALID" -> "a username has 5 to 32 letters, digits and _, a letter first";
       case "USERNAME_NOT_MODIFIED" -> "that is your username already";
       case "FIRSTNAME_INVALID", "LASTNAME_INVALID" -> "a name has 1 to 64 characters";
+      case "MESSAGE_ID_INVALID", "REPLY_MESSAGE_ID_INVALID" -> "there is no such message here";
+      case "MESSAGE_AUTHOR_REQUIRED" -> "that is somebody else's message";
+      case "MESSAGE_NOT_MODIFIED" -> "it says that already";
+      case "MESSAGE_EDIT_TIME_EXPIRED" -> "it is too old to be changed";
       case "MESSAGE_TOO_LONG" -> "the message is too long";
       case "PEER_ID_INVALID", "USER_ID_INVALID" -> "the server does not let you write there";
       case "PHONE_NUMBER_INVALID" -> "that is no number";

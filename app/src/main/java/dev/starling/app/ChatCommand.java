@@ -68,8 +68,8 @@ final class ChatCommand implements Runnable {
       names = "--profile",
       paramLabel = "NAME",
       description =
-          "Which session of this machine (default: the number's, else the first of 1, 2, 3 that no"
-              + " other chat has open).")
+          "Which session of this machine (default: the number's, else the only one that no other"
+              + " chat has open; of several it asks).")
   private @Nullable String profile;
 
   ChatCommand() {
@@ -79,7 +79,7 @@ final class ChatCommand implements Runnable {
   /**
    * A chat that is seen elsewhere than in the terminal.
    *
-   * @param screens opens the screen once the profile is claimed
+   * @param screens opens the screen
    */
   ChatCommand(Supplier<ChatScreen> screens) {
     this.screens = screens;
@@ -89,8 +89,8 @@ final class ChatCommand implements Runnable {
   public void run() {
     ChatServer found = ChatServer.find(new DataFolder(data), server, key, secret);
     try (SystemEnv system = new SystemEnv();
-        ChatProfile claimed = ChatProfile.open(found.sessions(), profileName());
-        ChatScreen screen = screens.get()) {
+        ChatScreen screen = screens.get();
+        ChatProfile claimed = ChatProfile.open(found.sessions(), chosen(screen, found))) {
       talk(found, claimed, screen, system.env());
     } catch (RpcException e) {
       throw new Problem(Chat.explain(e), e);
@@ -102,6 +102,21 @@ final class ChatCommand implements Runnable {
   private @Nullable String profileName() {
     String digits = number == null ? "" : number.replaceAll("\\D", "");
     return profile != null || digits.isEmpty() ? profile : digits;
+  }
+
+  /** The profile that was named; of several that could be meant, the one that is chosen now. */
+  private @Nullable String chosen(ChatScreen screen, ChatServer found) {
+    String named = profileName();
+    List<String> free = named == null ? ChatProfile.free(found.sessions()) : List.of();
+    if (free.size() < 2) {
+      return named != null || free.isEmpty() ? named : free.getFirst();
+    }
+    screen.show("Whose session? " + String.join(", ", free) + ", or another name for a new one.");
+    String answer = screen.ask("Profile:");
+    if (answer == null || answer.isBlank()) {
+      throw new Problem("there are several sessions here: choose one by --profile or --number");
+    }
+    return answer.strip();
   }
 
   private void talk(ChatServer found, ChatProfile claimed, ChatScreen screen, Env env) {
@@ -127,7 +142,7 @@ final class ChatCommand implements Runnable {
       Messages messages = new Messages(client, people, view, env);
       client.listen(messages::hear);
       boolean over;
-      try (Chat chat = new Chat(screen, view, account, messages, people)) {
+      try (Chat chat = new Chat(screen, view, account, messages, people, env.random())) {
         messages.start(from);
         over = chat.run();
       }

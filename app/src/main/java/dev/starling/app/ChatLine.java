@@ -9,6 +9,15 @@ sealed interface ChatLine {
 
   record Nothing() implements ChatLine {}
 
+  /** Answers the message that is shown with this number. */
+  record Reply(int number, String text) implements ChatLine {}
+
+  /** Changes what one's own message says. */
+  record Edit(int number, String text) implements ChatLine {}
+
+  /** Takes a message back, on both sides. */
+  record Delete(int number) implements ChatLine {}
+
   /** Opens a chat with {@code @username}, {@code +number}, a name, or a place in the list. */
   record To(String whom) implements ChatLine {}
 
@@ -42,6 +51,9 @@ sealed interface ChatLine {
       /to @name, /to +888...   talk to somebody, also by a name or number of the list
       /list                    your chats
       /history [N]             the last N messages of the open chat
+      /reply N text            answer message N of the open chat; its number stands before it
+      /edit N text             change what your message N says
+      /delete N                delete message N, on both sides
       /contacts                whom you know here
       /name First [Last]       change your name
       /username name           let others find you as @name
@@ -67,6 +79,7 @@ sealed interface ChatLine {
       case "/to" -> rest.isEmpty() ? new Wrong("to whom? /to @name or /to +888...") : new To(rest);
       case "/list" -> new ListChats();
       case "/history" -> history(rest);
+      case "/reply", "/edit", "/delete" -> numbered(words[0].toLowerCase(Locale.ROOT), rest);
       case "/contacts" -> new Contacts();
       case "/name" -> name(rest);
       case "/username" ->
@@ -90,6 +103,23 @@ sealed interface ChatLine {
     } catch (NumberFormatException _) {
       return new Wrong("how many? /history 20");
     }
+  }
+
+  private static ChatLine numbered(String command, String rest) {
+    String[] parts = rest.split("\\s+", 2);
+    String number = parts[0].startsWith("#") ? parts[0].substring(1) : parts[0];
+    boolean isNumber = number.matches("[1-9][0-9]{0,8}");
+    boolean hasText = parts.length > 1 && !parts[1].isBlank();
+    boolean deletes = command.equals("/delete");
+    if (!isNumber || hasText == deletes) {
+      return new Wrong("which? " + command + (deletes ? " 12" : " 12 text"));
+    }
+    int id = Integer.parseInt(number);
+    return switch (command) {
+      case "/reply" -> new Reply(id, parts[1]);
+      case "/edit" -> new Edit(id, parts[1]);
+      default -> new Delete(id);
+    };
   }
 
   private static ChatLine name(String name) {

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A chat's session in a file of its own, and the claim to it: one chat at a time speaks for it. */
@@ -51,16 +54,46 @@ final class ChatProfile implements AutoCloseable {
         }
         return profile;
       }
-      for (int number = 1; number <= UNNAMED_MAX; number++) {
-        ChatProfile profile = claim(folder, Integer.toString(number));
-        if (profile != null) {
-          return profile;
-        }
-      }
-      throw new Problem("too many chats are open: leave some of them");
+      return unnamed(folder);
     } catch (IOException e) {
       throw DataFolder.failure(folder, e);
     }
+  }
+
+  /**
+   * Sessions that are kept here and that no chat uses, by name. Asked for, so that nobody speaks as
+   * somebody else who uses the same machine.
+   */
+  static List<String> free(Path folder) {
+    List<String> free = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return free;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.endsWith(".lock") && !name.endsWith(".new") && NAME.matcher(name).matches()) {
+          ChatProfile profile = claim(folder, name);
+          if (profile != null) {
+            profile.close();
+            free.add(name);
+          }
+        }
+      }
+      return free;
+    } catch (IOException e) {
+      throw DataFolder.failure(folder, e);
+    }
+  }
+
+  private static ChatProfile unnamed(Path folder) throws IOException {
+    for (int number = 1; number <= UNNAMED_MAX; number++) {
+      ChatProfile profile = claim(folder, Integer.toString(number));
+      if (profile != null) {
+        return profile;
+      }
+    }
+    throw new Problem("too many chats are open: leave some of them");
   }
 
   private static @Nullable ChatProfile claim(Path folder, String name) throws IOException {

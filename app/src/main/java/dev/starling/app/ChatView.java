@@ -1,5 +1,7 @@
 package dev.starling.app;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.starling.client.Account;
 import dev.starling.client.ClientException.Reason;
 import dev.starling.client.Event;
@@ -8,6 +10,7 @@ import dev.starling.client.People;
 import dev.starling.client.Position;
 import dev.starling.client.RpcException;
 import dev.starling.tl.api.Message;
+import dev.starling.tl.api.MessageReplyHeader;
 import dev.starling.tl.api.PeerUser;
 import dev.starling.tl.api.User;
 import java.time.Instant;
@@ -26,6 +29,9 @@ final class ChatView implements Messages.Listener {
   private static final String SENT = " \u2713";
 
   private static final String READ = " \u2713\u2713";
+
+  /** Deleted messages that are named. */
+  private static final int TOLD_MAX = 10;
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM HH:mm");
@@ -94,6 +100,17 @@ final class ChatView implements Messages.Listener {
     }
   }
 
+  @Override
+  public synchronized void edited(Message message) {
+    show(message);
+  }
+
+  @Override
+  public synchronized void deleted(List<Integer> ids) {
+    String numbers = ids.stream().limit(TOLD_MAX).map(id -> "#" + id).collect(joining(" "));
+    screen.show("(Deleted: " + numbers + (ids.size() > TOLD_MAX ? " and more" : "") + ")");
+  }
+
   /** Shows the newest messages of a chat. */
   synchronized void history(List<Message> messages) {
     if (messages.isEmpty()) {
@@ -115,7 +132,21 @@ final class ChatView implements Messages.Listener {
     }
     String text =
         message.message().isEmpty() ? "(something that a terminal cannot show)" : message.message();
-    screen.show(time(message.date()) + " " + who + ": " + Harmless.text(text) + mark(message));
+    String answer =
+        message.replyTo() instanceof MessageReplyHeader reply && reply.replyToMsgId() != null
+            ? " (to #" + reply.replyToMsgId() + ")"
+            : "";
+    String changed = message.editDate() == null ? "" : " (edited)";
+    screen.show(
+        "#%d %s %s%s: %s%s%s"
+            .formatted(
+                message.id(),
+                time(message.date()),
+                who,
+                answer,
+                Harmless.text(text),
+                changed,
+                mark(message)));
   }
 
   private String mark(Message message) {

@@ -6,8 +6,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a server keeps, in one folder for its owner's eyes only:
@@ -68,6 +70,15 @@ record DataFolder(Path root) {
 
   Path keys() {
     return root.resolve("keys");
+  }
+
+  /** When somebody wrote the RSA keys; null while they are not there. */
+  @Nullable FileTime serverKeyWritten() {
+    try {
+      return Files.getLastModifiedTime(serverKey());
+    } catch (IOException _) {
+      return null;
+    }
   }
 
   Path serverKey() {

@@ -32,6 +32,16 @@ record Identity(ServerKeys keys, ProxySecret secret) {
     return new Identity(keys, secret);
   }
 
+  /**
+   * Reads the identity of a service that there is.
+   *
+   * @throws Problem if there is none
+   */
+  static Identity open(DataFolder data, RandomGenerator random) {
+    require(data.serverKey());
+    return openOrCreate(data, random);
+  }
+
   private static void require(Path file) {
     if (!Files.exists(file)) {
       throw new Problem(

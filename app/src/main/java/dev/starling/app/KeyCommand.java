@@ -1,16 +1,28 @@
 package dev.starling.app;
 
+import dev.starling.mtproto.Env;
+import dev.starling.mtproto.ServerKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code key}: the data keys. Asks the running server; without one, opens its data itself. */
+/**
+ * {@code key}: the data keys, and the RSA key of the service. Asks the running server; without one,
+ * opens its data itself.
+ */
 @Command(
     name = "key",
-    description = "The keys that seal the rows on the disk.",
-    synopsisSubcommandLabel = "(list | rotate)")
+    description =
+        "The keys that seal the rows on the disk, and the one clients know the service by.",
+    synopsisSubcommandLabel = "(list | rotate | renew)")
 final class KeyCommand {
+  /** Ten years: longer than anybody keeps a client. */
+  private static final int DAYS_MAX = 3650;
 
   @Command(name = "list", description = "Tell which keys are in use, and how far a rotation is.")
   static final class ListAll implements Runnable {
@@ -45,6 +57,60 @@ final class KeyCommand {
     @Override
     public void run() {
       ask(console, options, "key.rotate");
+    }
+  }
+
+  @Command(
+      name = "renew",
+      description = {
+        "Take a new RSA key into use, by which new clients know the service.",
+        "Clients that have the former one go on with it for --days; a running server takes the"
+            + " change within seconds, and nobody who is signed in notices."
+      })
+  static final class Renew implements Runnable {
+    private final Console console;
+    @Mixin private final DataOptions options = new DataOptions();
+
+    @Option(
+        names = "--days",
+        defaultValue = "365",
+        paramLabel = "N",
+        description = "How long the former key is accepted, 0 to 3650 (default: 365).")
+    private int days;
+
+    Renew(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void run() {
+      if (days < 0 || days > DAYS_MAX) {
+        throw new Problem("--days is 0 to " + DAYS_MAX + ", not " + days);
+      }
+      DataFolder data = options.folder();
+      try (SystemEnv system = new SystemEnv()) {
+        Env env = system.env();
+        Identity identity = Identity.open(data, env.random());
+        Instant until = env.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        renewed(identity.keys(), env, until.plus(Duration.ofDays(days))).save(data.serverKey());
+        Identity now = Identity.open(data, env.random());
+        console.print(
+            options.json
+                ? Json.write(
+                    Json.object("fingerprint", now.fingerprint(), "until", until.toString()))
+                : "clients know the service by " + now.fingerprint() + " now: client-kit has it");
+      }
+    }
+
+    private static ServerKeys renewed(ServerKeys keys, Env env, Instant until) {
+      try {
+        return keys.rotated(ServerKey.generate(env.random()), until);
+      } catch (IllegalArgumentException e) {
+        throw new Problem(
+            "server.pem holds %d keys already: take the oldest out of it by hand"
+                .formatted(ServerKeys.KEYS_MAX),
+            e);
+      }
     }
   }
 

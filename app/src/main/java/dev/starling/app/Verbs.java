@@ -55,7 +55,8 @@ final class Verbs {
         .addSubcommand(
             new CommandLine(new KeyCommand())
                 .addSubcommand(new KeyCommand.ListAll(console))
-                .addSubcommand(new KeyCommand.Rotate(console)))
+                .addSubcommand(new KeyCommand.Rotate(console))
+                .addSubcommand(new KeyCommand.Renew(console)))
         .addSubcommand(new BackupCommand(console))
         .addSubcommand(new RestoreCommand(console))
         .addSubcommand(new StatusCommand(console))

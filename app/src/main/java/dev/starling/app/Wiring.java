@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ final class Wiring implements AutoCloseable {
   private final Configuration configuration;
   private final SystemEnv system = new SystemEnv();
   private final Env env = system.env();
-  private final Identity identity;
+  private volatile Identity identity;
+  private @Nullable FileTime keysWritten;
   private final MeasuredStore store;
   private final KeyRotation rotation;
   private final Thread rotating =
@@ -57,6 +59,7 @@ final class Wiring implements AutoCloseable {
     this.configuration = configuration;
     FileKeyRing ring = FileKeyRing.openOrCreate(data.keys(), data.store(), env.random());
     identity = Identity.openOrCreate(data, env.random());
+    keysWritten = data.serverKeyWritten();
     RocksStore rocks = RocksStore.open(data.store(), data.libraries());
     SealedStore sealed = new SealedStore(rocks, ring, env.random());
     rotation = new KeyRotation(rocks, sealed, ring, Thread::sleep);
@@ -181,15 +184,27 @@ final class Wiring implements AutoCloseable {
       while (true) {
         Thread.sleep(Messenger.SWEEP_EVERY);
         try {
+          takeChangedKeys();
           messenger.sweep();
         } catch (StoreException _) {
           // Full, or it closes.
+        } catch (Problem e) {
+          LOG.error("the keys stay as they were: {}", e.getMessage());
         } catch (RuntimeException e) {
           LOG.error("a sweep failed; it goes on", e);
         }
       }
     } catch (InterruptedException _) {
       // The server stops.
+    }
+  }
+
+  /** What an operator puts into server.pem counts for all handshakes from then on. */
+  void takeChangedKeys() {
+    FileTime written = data.serverKeyWritten();
+    if (written != null && !written.equals(keysWritten)) {
+      keysWritten = written; // a damaged file is told of once
+      identity = Identity.openOrCreate(data, env.random());
     }
   }
 

@@ -30,6 +30,13 @@ class ChatLineTest {
   }
 
   @Test
+  void messagesAreNamedByTheirNumbers() {
+    assertEquals(new ChatLine.Reply(12, "well then"), ChatLine.parse("/reply 12 well then"));
+    assertEquals(new ChatLine.Edit(12, "ill"), ChatLine.parse("/EDIT #12  ill"));
+    assertEquals(new ChatLine.Delete(7), ChatLine.parse("/delete 7"));
+  }
+
+  @Test
   void aHistoryHasALength() {
     assertEquals(new ChatLine.History(ChatLine.HISTORY_DEFAULT), ChatLine.parse("/history"));
     assertEquals(new ChatLine.History(5), ChatLine.parse("/history 5"));
@@ -39,7 +46,23 @@ class ChatLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/to", "/name", "/username", "/history many", "/send x", "/\u001b[2J"})
+      strings = {
+        "/",
+        "/to",
+        "/name",
+        "/username",
+        "/history many",
+        "/send x",
+        "/\u001b[2J",
+        "/reply",
+        "/reply 5",
+        "/reply x y",
+        "/edit 0 x",
+        "/delete",
+        "/delete 5 6",
+        "/delete -1",
+        "/delete 99999999999"
+      })
   void whatIsNoCommandIsTold(String line) {
     String why = assertInstanceOf(ChatLine.Wrong.class, ChatLine.parse(line)).why();
     assertEquals(-1, why.indexOf('\u001b'));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,19 @@ class ChatProfileTest {
     }
     try (ChatProfile again = ChatProfile.open(folder, null)) {
       assertTrue(again.load().isPresent());
+    }
+  }
+
+  @Test
+  void thoseThatNobodyUsesAreFree() {
+    assertEquals(List.of(), ChatProfile.free(folder.resolve("none")));
+    for (String name : List.of("b", "a", "c")) {
+      try (ChatProfile profile = ChatProfile.open(folder, name)) {
+        profile.save(session());
+      }
+    }
+    try (ChatProfile _ = ChatProfile.open(folder, "b")) {
+      assertEquals(List.of("a", "c"), ChatProfile.free(folder));
     }
   }
 

@@ -150,6 +150,48 @@ class ChatTest {
   }
 
   @Test
+  void messagesAreAnsweredChangedAndTakenBack() throws InterruptedException {
+    Person bobs = add("Bob");
+    Talker alice = signIn(add("Alice"));
+    Talker bob = signIn(bobs);
+    alice.type("/to " + bobs.number(), "meet at 8");
+    String sent = number(alice.see("you: meet at 8"));
+    String heard = number(bob.see("Alice: meet at 8"));
+    bob.type("/to Alice", "/reply " + heard + " which day?");
+    alice.see("Bob (to #" + sent + "): which day?");
+    alice.type("/edit " + sent + " Monday at 8");
+    bob.see("Alice: Monday at 8 (edited)");
+    bob.type("/edit " + heard + " never");
+    bob.see("somebody else's message");
+    bob.type("/delete 999999");
+    bob.see("no message 999999 in this chat");
+    alice.type("/delete " + sent);
+    bob.see("(Deleted: #" + heard + ")");
+    alice.see("(Deleted: #" + sent + ")");
+  }
+
+  private static String number(String line) {
+    return line.substring(1, line.indexOf(' '));
+  }
+
+  @Test
+  void ofSeveralSessionsOneIsChosen() throws InterruptedException {
+    for (String name : List.of("Alice", "Bob")) {
+      Person person = add(name);
+      Talker talker = new Talker("--number", person.number(), "--profile", name);
+      talker.type(person.code());
+      talker.see("No chats yet");
+      talker.leave();
+    }
+    Talker somebody = new Talker();
+    somebody.see("Whose session? Alice, Bob, or another");
+    somebody.type("Bob");
+    somebody.see("You are Bob");
+    Talker other = new Talker();
+    other.see("You are Alice"); // the only one that is free
+  }
+
+  @Test
   void whoWasAwaySeesEachMessageOnceAndInOrder() throws InterruptedException {
     Person alices = add("Alice");
     Person bobs = add("Bob");

@@ -77,10 +77,10 @@ class ChatViewTest {
     view.message(from(EVE, 8, "hello?"));
     assertEquals(
         List.of(
-            "2 Jan 01:00 Eve[31m: hi[2J",
+            "#7 2 Jan 01:00 Eve[31m: hi[2J",
             "      | there",
             "(/to Eve[31m answers.)",
-            "2 Jan 01:00 Eve[31m: hello?"),
+            "#8 2 Jan 01:00 Eve[31m: hello?"),
         shown());
     assertNull(view.open());
     assertEquals(List.of(), seen);
@@ -91,14 +91,15 @@ class ChatViewTest {
     view.open(EVE);
     view.message(from(EVE, 8, "one").withOut(true));
     view.message(from(EVE, 9, "two").withOut(true));
-    assertEquals(List.of("2 Jan 01:00 you: one \u2713", "2 Jan 01:00 you: two \u2713"), shown());
+    assertEquals(
+        List.of("#8 2 Jan 01:00 you: one \u2713", "#9 2 Jan 01:00 you: two \u2713"), shown());
     view.readByUser(2, 8);
     assertEquals(List.of(), shown());
     view.readByUser(2, 9);
     view.readByUser(2, 9);
     assertEquals(List.of("      \u2713\u2713 read by Eve[31m"), shown());
     view.history(List.of(from(EVE, 9, "two").withOut(true)));
-    assertEquals(List.of("2 Jan 01:00 you: two \u2713\u2713"), shown());
+    assertEquals(List.of("#9 2 Jan 01:00 you: two \u2713\u2713"), shown());
   }
 
   @Test
@@ -107,7 +108,9 @@ class ChatViewTest {
     view.message(from(ME, 1, "milk"));
     view.message(from(User.of(3), 2, "x").withOut(true));
     assertEquals(
-        List.of("2 Jan 01:00 note to yourself: milk \u2713", "2 Jan 01:00 you to user 3: x \u2713"),
+        List.of(
+            "#1 2 Jan 01:00 note to yourself: milk \u2713",
+            "#2 2 Jan 01:00 you to user 3: x \u2713"),
         shown());
   }
 

@@ -1,9 +1,15 @@
 package dev.starling.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.starling.client.Device;
+import dev.starling.client.Endpoint;
+import dev.starling.client.Settings;
+import dev.starling.client.StarlingClient;
+import dev.starling.mtproto.PublicKey;
 import dev.starling.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +17,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +69,31 @@ class WiringTest {
     wiring.start();
     wiring.drain();
     return wiring.identity();
+  }
+
+  @Test
+  void aRenewedKeyIsTakenWithoutARestart() throws IOException {
+    try (Wiring wiring = new Wiring(data(), ANY_PORT);
+        SystemEnv system = new SystemEnv()) {
+      InetSocketAddress at = wiring.start();
+      PublicKey former = wiring.identity().key().publicKey();
+      String data = data().root().toString();
+      Run renewed = Run.verb("key", "renew", "--days", "1", "--data", data);
+      assertEquals(0, renewed.exitCode(), renewed.err());
+      wiring.takeChangedKeys();
+      PublicKey fresh = wiring.identity().key().publicKey();
+      assertNotEquals(former.fingerprint(), fresh.fingerprint());
+      for (PublicKey known : List.of(former, fresh)) {
+        Endpoint endpoint = new Endpoint("127.0.0.1", at.getPort(), 2, null);
+        Settings settings =
+            new Settings(endpoint, List.of(known), new Device(1, "", "test", "test", "1", "en"));
+        StarlingClient.connect(settings, null, system.env()).close();
+      }
+      Files.writeString(data().serverKey(), "nonsense");
+      Files.setLastModifiedTime(data().serverKey(), FileTime.fromMillis(0));
+      assertThrows(Problem.class, wiring::takeChangedKeys);
+      assertEquals(fresh.fingerprint(), wiring.identity().key().publicKey().fingerprint());
+    }
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.starling.tl.api.ContactsResolvePhone;
 import dev.starling.tl.api.ContactsResolveUsername;
 import dev.starling.tl.api.ContactsResolvedPeer;
 import dev.starling.tl.api.Dialog;
+import dev.starling.tl.api.InputMessageID;
 import dev.starling.tl.api.InputPeerEmpty;
 import dev.starling.tl.api.InputUserSelf;
 import dev.starling.tl.api.Message;
@@ -31,6 +32,7 @@ import dev.starling.tl.api.MessagesDialogs;
 import dev.starling.tl.api.MessagesDialogsSlice;
 import dev.starling.tl.api.MessagesGetDialogs;
 import dev.starling.tl.api.MessagesGetHistory;
+import dev.starling.tl.api.MessagesGetMessages;
 import dev.starling.tl.api.MessagesMessages;
 import dev.starling.tl.api.MessagesMessagesSlice;
 import dev.starling.tl.api.PeerUser;
@@ -228,6 +230,17 @@ public final class Account {
         .filter(Message.class::isInstance)
         .map(Message.class::cast)
         .toList();
+  }
+
+  /** Whether a message is in the chat with somebody. */
+  public boolean isIn(User with, int messageId) {
+    AnyMessagesMessages answer =
+        calls.call(new MessagesGetMessages(List.of(new InputMessageID(messageId))));
+    List<AnyMessage> found =
+        answer instanceof MessagesMessages m ? heard(m.messages(), m.users()) : List.of();
+    return found.size() == 1
+        && found.getFirst() instanceof Message message
+        && message.peerId().equals(new PeerUser(with.id()));
   }
 
   private List<AnyMessage> heard(List<AnyMessage> messages, List<AnyUser> users) {

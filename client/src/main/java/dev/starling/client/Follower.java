@@ -145,6 +145,9 @@ final class Follower {
   private void apply(AnyUpdate update) {
     switch (update) {
       case UpdateNewMessage(Message message, _, _) -> listener.message(message);
+      case UpdateEditMessage(Message message, _, _) -> listener.edited(message);
+      case UpdateDeleteMessages(List<Integer> ids, _, _) when !ids.isEmpty() ->
+          listener.deleted(ids);
       case UpdateReadHistoryOutbox(PeerUser(long user), int maxId, _, _) ->
           listener.readByUser(user, maxId);
       default -> {} // of no interest here

@@ -5,14 +5,18 @@ import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.AnyInputPeer;
 import dev.starling.tl.api.AnyUpdate;
 import dev.starling.tl.api.AnyUpdates;
+import dev.starling.tl.api.InputReplyToMessage;
 import dev.starling.tl.api.Message;
 import dev.starling.tl.api.MessagesAffectedMessages;
+import dev.starling.tl.api.MessagesDeleteMessages;
+import dev.starling.tl.api.MessagesEditMessage;
 import dev.starling.tl.api.MessagesReadHistory;
 import dev.starling.tl.api.MessagesSendMessage;
 import dev.starling.tl.api.UpdateMessageID;
 import dev.starling.tl.api.UpdateNewMessage;
 import dev.starling.tl.api.Updates;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,12 @@ public final class Messages {
 
     /** {@code user} has read what we sent, up to that id. */
     void readByUser(long user, int maxId);
+
+    /** A message says something else now. */
+    default void edited(Message message) {}
+
+    /** Messages are gone, on this side at least; ids are unique among all private chats. */
+    default void deleted(List<Integer> ids) {}
 
     /** All before this has been told. */
     default void reached(Position upTo) {}
@@ -159,13 +169,47 @@ public final class Messages {
     return sent(updates, randomId);
   }
 
+  /**
+   * Answers a message of the same chat, as {@link #send(AnyInputPeer, long, String)} otherwise.
+   *
+   * @throws RpcException {@code REPLY_MESSAGE_ID_INVALID} and its like
+   */
+  public Sent reply(AnyInputPeer to, int messageId, long randomId, String text) {
+    AnyUpdates updates =
+        persist(
+            MessagesSendMessage.of(to, text, randomId)
+                .withReplyTo(InputReplyToMessage.of(messageId)));
+    lane.add(() -> follower.take(updates));
+    return sent(updates, randomId);
+  }
+
+  /**
+   * Changes what a message of ours says.
+   *
+   * @throws RpcException {@code MESSAGE_ID_INVALID}, {@code MESSAGE_NOT_MODIFIED} and their like
+   */
+  public void edit(AnyInputPeer with, int messageId, String text) {
+    AnyUpdates updates = persist(MessagesEditMessage.of(with, messageId).withMessage(text));
+    lane.add(() -> follower.take(updates));
+  }
+
+  /** Deletes messages on both sides; what is gone already is no fault. */
+  public void delete(List<Integer> ids) {
+    MessagesAffectedMessages affected = persist(new MessagesDeleteMessages(true, ids));
+    lane.add(
+        () -> {
+          follower.take(affected);
+          listener.deleted(ids);
+        });
+  }
+
   /** Tells the server, and so the sender, that what {@code from} wrote is read up to that id. */
   public void markRead(AnyInputPeer from, int maxId) {
     MessagesAffectedMessages affected = persist(new MessagesReadHistory(from, maxId));
     lane.add(() -> follower.take(affected));
   }
 
-  /** Both calls may be repeated: the second time changes nothing. */
+  /** All of these may be repeated: the second time changes nothing. */
   private <R> R persist(TlMethod<R> method) {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -181,9 +181,10 @@ public final class StarlingClient implements Calls, AutoCloseable {
     }
     Credentials made = new KeyExchange(connection, settings, env).run(seconds);
     TemporaryKey fresh = TemporaryKey.of(made, seconds, env);
-    session
-        .renew(fresh)
-        .whenComplete((bound, refusal) -> renewed(connection, fresh, bound, refusal));
+    var _ =
+        session
+            .renew(fresh)
+            .whenComplete((bound, refusal) -> renewed(connection, fresh, bound, refusal));
   }
 
   private void renewed(
