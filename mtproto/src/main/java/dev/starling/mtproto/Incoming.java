@@ -1,9 +1,9 @@
 package dev.starling.mtproto;
 
 import dev.starling.tl.Decoded;
-import dev.starling.tl.GzipBudget;
 import dev.starling.tl.GzipPacked;
 import dev.starling.tl.MsgContainer;
+import dev.starling.tl.PacketBudget;
 import dev.starling.tl.Tl;
 import dev.starling.tl.TlException;
 import dev.starling.tl.api.InvokeAfterMsg;
@@ -11,9 +11,9 @@ import dev.starling.tl.api.InvokeWithLayer;
 import dev.starling.tl.api.InvokeWithoutUpdates;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what one packet carries, with one budget for all that is packed in it. */
+/** Reads what one packet carries, with one budget for all that is in it. */
 final class Incoming {
-  private final GzipBudget budget;
+  private final PacketBudget budget;
   private final int unpackedMax;
 
   /**
@@ -28,7 +28,7 @@ final class Incoming {
    */
   Incoming(int unpackedMax) {
     this.unpackedMax = unpackedMax;
-    this.budget = new GzipBudget(unpackedMax);
+    this.budget = new PacketBudget(unpackedMax);
   }
 
   /** "gzip_packed is used to replace any other object", though not another gzip_packed. */

@@ -24,7 +24,7 @@ public final class Tl {
    * As {@link #decode(byte[])}, for a part of a packet: a packed query inside wrappers takes from
    * the packet's budget.
    */
-  public static Decoded decode(byte[] data, GzipBudget budget) {
+  public static Decoded decode(byte[] data, PacketBudget budget) {
     return decode(new TlReader(data, 0, data.length, budget), Tl::readAny);
   }
 

@@ -22,8 +22,8 @@ public final class TlReader {
   public static final int MAX_DEPTH = 64;
 
   /**
-   * Elements of all vectors in one value: a full contact list has thousands; an element takes 4
-   * bytes on the wire.
+   * Elements of all vectors in one packet: a full contact list has thousands; an element takes 4
+   * bytes on the wire, and ten times as many in memory.
    */
   public static final int MAX_ELEMENTS = 1 << 17;
 
@@ -42,15 +42,14 @@ public final class TlReader {
   private int at;
   private int end;
   private int depth;
-  private int elements;
   private boolean unpacked;
-  private final GzipBudget budget;
+  private final PacketBudget budget;
 
   public TlReader(byte[] data, int offset, int length) {
-    this(data, offset, length, new GzipBudget(MAX_UNPACKED));
+    this(data, offset, length, new PacketBudget(MAX_UNPACKED));
   }
 
-  TlReader(byte[] data, int offset, int length, GzipBudget budget) {
+  TlReader(byte[] data, int offset, int length, PacketBudget budget) {
     if (offset < 0 || length < 0 || length > data.length - offset) {
       throw new IndexOutOfBoundsException(offset + " + " + length + " of " + data.length);
     }
@@ -140,8 +139,7 @@ public final class TlReader {
     if (count < 0 || count > remaining() / 4) {
       throw new TlException("a vector of " + count + " elements in " + remaining() + " bytes");
     }
-    elements += count;
-    if (elements > MAX_ELEMENTS) {
+    if (!budget.takeElements(count)) {
       throw new TlException("over " + MAX_ELEMENTS + " elements");
     }
     var values = new ArrayList<T>(count);

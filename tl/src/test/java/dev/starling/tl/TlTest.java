@@ -114,6 +114,20 @@ class TlTest {
   }
 
   @Test
+  @DisplayName("18. elements are capped over all that a packet carries")
+  void elementsOfAPacketAreCapped() {
+    PacketBudget packet = new PacketBudget(0);
+    byte[] half =
+        Tl.encode(new MsgsAck(Collections.nCopies(TlReader.MAX_ELEMENTS / 2, 1L)), Layer.NEWEST);
+    byte[] one = Tl.encode(new MsgsAck(List.of(1L)), Layer.NEWEST);
+    assertInstanceOf(Decoded.Value.class, Tl.decode(half, packet));
+    assertInstanceOf(Decoded.Value.class, Tl.decode(half, packet));
+    assertInstanceOf(Decoded.Malformed.class, Tl.decode(one, packet));
+    assertInstanceOf(Decoded.Malformed.class, Tl.decode(half, packet));
+    assertInstanceOf(Decoded.Value.class, Tl.decode(one, new PacketBudget(0)));
+  }
+
+  @Test
   @DisplayName("18. elements and nesting are capped")
   void elementsAndNestingAreCapped() {
     byte[] acks =
