@@ -24,19 +24,24 @@ public final class FuzzTargets {
     cut(input, (from, length) -> behindTls.receive(input, from, length, NOTHING));
   }
 
-  /** A client's transport in each framing, and its greetings. */
+  /** A client's transport in one of the framings, or one of its greetings: the first byte tells. */
   public static void clientTransport(byte[] input) {
-    Env env = new Env(() -> Instant.EPOCH, new Random(1), (delay, task) -> () -> {});
-    for (Framing framing : Framing.values()) {
+    int which = (input.length == 0 ? 0 : input[0] & 0xff) % (Framing.values().length + 2);
+    if (which < Framing.values().length) {
+      Framing framing = List.of(Framing.values()).get(which);
       var client = new ClientTransport(framing, false, null, 2, new Random(1));
       cut(input, (from, length) -> client.receive(input, from, length, NOTHING));
-    }
-    for (Greeting greeting :
-        List.of(
-            new TlsGreeting(SECRET, "example.org", env),
-            new WebSocketGreeting("localhost", "/apiws", new Random(1)))) {
+    } else {
+      Greeting greeting = greeting(which == Framing.values().length);
       cut(input, (from, length) -> greeting.receive(input, from, length));
     }
+  }
+
+  private static Greeting greeting(boolean tls) {
+    Env env = new Env(() -> Instant.EPOCH, new Random(1), (delay, task) -> () -> {});
+    return tls
+        ? new TlsGreeting(SECRET, "example.org", env)
+        : new WebSocketGreeting("localhost", "/apiws", new Random(1));
   }
 
   /** A ClientHello, behind the header of a record of the right length, and as it is. */

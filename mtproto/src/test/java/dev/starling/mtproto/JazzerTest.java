@@ -109,7 +109,7 @@ class JazzerTest {
             "-artifact_prefix=" + kept + "/",
             "-max_total_time=" + JAZZER_SECONDS,
             "-max_len=" + INPUT_BYTES_MAX,
-            "-timeout=60", // the first input waits for thousands of classes to be instrumented
+            "-timeout=300", // a busy machine
             "-rss_limit_mb=3000",
             corpus.toString());
     return new ProcessBuilder(command).directory(kept.toFile()).redirectErrorStream(true);

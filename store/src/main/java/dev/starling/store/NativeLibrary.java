@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
@@ -59,18 +61,27 @@ final class NativeLibrary {
     JarEntry entry = jar.getJarEntry();
     Path home = folder.resolve("rocksdb-%08x".formatted(entry.getCrc()));
     Path file = home.resolve(LOADED_AS);
-    // The name carries the checksum and the file came by a rename, so its size tells enough.
-    if (!Files.exists(file) || Files.size(file) != entry.getSize()) {
+    // Its code is run: a damaged disk, or a power cut in the middle of unpacking, would crash us.
+    if (!Files.exists(file) || crc(file) != entry.getCrc()) {
       Files.createDirectories(
           home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path partial = home.resolve("unpacking-" + ProcessHandle.current().pid());
       try (InputStream in = jar.getInputStream()) {
         Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+        Folder.sync(partial);
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(partial);
       }
     }
     return home;
+  }
+
+  private static long crc(Path file) throws IOException {
+    CRC32 crc = new CRC32();
+    try (FileChannel in = FileChannel.open(file)) {
+      crc.update(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size()));
+    }
+    return crc.getValue();
   }
 }

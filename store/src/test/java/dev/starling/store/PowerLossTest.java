@@ -1,6 +1,5 @@
 package dev.starling.store;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The power goes while RocksDB writes: all that was acknowledged is there afterwards, no batch in
@@ -26,22 +23,16 @@ import org.opentest4j.TestAbortedException;
  * many disks as one likes, each as a cut at another moment may have left it.
  */
 class PowerLossTest {
-  private static final Path RECORDER = Path.of("target", "recorder.so").toAbsolutePath();
   private static final Pattern ACKNOWLEDGED = Pattern.compile("(\\d+) (\\d+)\n");
 
   @TempDir Path folder;
 
+  @TempDir static Path scratch;
+  private static Recorder recorder;
+
   @BeforeAll
   static void compile() throws Exception {
-    List<String> command =
-        List.of(
-            "cc", "-shared", "-fPIC", "-O1", "-o", RECORDER.toString(), "src/test/c/recorder.c");
-    try {
-      int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
-      assertEquals(0, exit, "the recorder does not compile");
-    } catch (IOException e) {
-      throw new TestAbortedException("SKIPPED: no C compiler (cc), so no power was cut", e);
-    }
+    recorder = Recorder.compile(scratch);
   }
 
   private final int[] acknowledged = new int[Writers.WRITERS];
@@ -75,12 +66,8 @@ class PowerLossTest {
     Path log = folder.resolve("record");
     Files.deleteIfExists(log);
     Recording.Start start = Recording.Start.of(live);
-    Map<String, String> environment =
-        Map.of(
-            "LD_PRELOAD", RECORDER.toString(),
-            "RECORD_FOLDER", live.toRealPath().toString(),
-            "RECORD_LOG", log.toAbsolutePath().toString());
-    Process victim = Forked.start(environment, Writers.class, live.resolve("data"));
+    Process victim =
+        Forked.start(recorder.environment(live, log), Writers.class, live.resolve("data"));
     int lines = 0;
     try (BufferedReader out = victim.inputReader()) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * sync of the file that began later has ended; a name is when its folder was synced so. What is not
  * may be there, or not, or in part: each sector of 512 bytes for itself.
  */
-final class Recording {
+public final class Recording {
   private static final int SECTOR_BYTES = 512;
 
   /** What a disk may have done with what was not synced. */
-  enum Fate {
+  public enum Fate {
     LOST,
     KEPT,
     /** Names as they were at some moment, as a journal keeps them; sectors at random. */
@@ -145,8 +145,8 @@ final class Recording {
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   /** A folder before the process began, all of it on the disk: by name, inodes and bytes. */
-  record Start(Map<String, Long> inodes, Map<String, byte[]> files) {
-    static Start of(Path folder) throws IOException {
+  public record Start(Map<String, Long> inodes, Map<String, byte[]> files) {
+    public static Start of(Path folder) throws IOException {
       Start start = new Start(new TreeMap<>(), new HashMap<>());
       try (var paths = Files.walk(folder)) {
         for (Path path : paths.filter(path -> !path.equals(folder)).toList()) {
@@ -161,7 +161,7 @@ final class Recording {
     }
   }
 
-  Recording(Path log, Start start) throws IOException {
+  public Recording(Path log, Start start) throws IOException {
     this.log = ByteBuffer.wrap(Files.readAllBytes(log)).order(ByteOrder.LITTLE_ENDIAN);
     start.inodes.forEach(
         (name, inode) -> {
@@ -174,7 +174,7 @@ final class Recording {
         });
   }
 
-  int length() {
+  public int length() {
     return log.limit();
   }
 
@@ -184,7 +184,7 @@ final class Recording {
   }
 
   /** Goes on to the last whole record before {@code end}. */
-  void playTo(int end) {
+  public void playTo(int end) {
     while (log.position() + 4 <= end) {
       int at = log.position();
       int length = log.getInt(at);
@@ -253,7 +253,7 @@ final class Recording {
   }
 
   /** Writes what a power cut now may leave. */
-  void image(Path target, Fate fate, Random random) throws IOException {
+  public void image(Path target, Fate fate, Random random) throws IOException {
     Map<String, Node> names = new TreeMap<>(synced);
     int first = random.nextInt(pending.size() + 1);
     for (int i = 0; i < pending.size(); i++) {
