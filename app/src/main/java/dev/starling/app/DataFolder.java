@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * admin.sock   speaks to the running server
  * starling.log traces of defects
  * last-backup  when a backup was made
+ * hellos       digests of clients' first bytes that have come by fake TLS
+ * headers      the same by other secrets
  * starling.conf what the operator set; need not be there
  * </pre>
  */
@@ -109,6 +111,16 @@ record DataFolder(Path root) {
   /** What goes into every backup, where it is there. */
   List<Path> open() {
     return List.of(publicKey(), config());
+  }
+
+  /** First bytes that have come, so that they are known when they are played again. */
+  Path hellos() {
+    return root.resolve("hellos");
+  }
+
+  /** The same of obfuscated2. */
+  Path headers() {
+    return root.resolve("headers");
   }
 
   Path libraries() {

@@ -14,7 +14,11 @@ import java.util.Optional;
  */
 final class ServerSettings {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
-  private static final GatewayLimits LIMITS = GatewayLimits.forCores(CORES);
+
+  /** What the process may fill with objects. */
+  static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
+
+  private static final GatewayLimits LIMITS = GatewayLimits.forMachine(CORES, HEAP_BYTES);
 
   static final Setting<InetSocketAddress> LISTEN =
       new Setting<>(

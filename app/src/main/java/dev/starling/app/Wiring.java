@@ -7,6 +7,8 @@ import dev.starling.messenger.GatewayLimits;
 import dev.starling.messenger.Messenger;
 import dev.starling.messenger.MessengerSettings;
 import dev.starling.mtproto.Env;
+import dev.starling.mtproto.FakeTls;
+import dev.starling.proxy.ReplayFile;
 import dev.starling.store.FileKeyRing;
 import dev.starling.store.KeyRotation;
 import dev.starling.store.RocksStore;
@@ -29,6 +31,14 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
+  /**
+   * An obfuscated2 header carries no time, so it is good for ever: remembered while there is room.
+   */
+  private static final Duration HEADERS_KEPT = Duration.ofDays(30);
+
+  /** About 100 bytes of memory each, when so many clients have come by a secret. */
+  private static final int HEADERS_MAX = 1 << 16;
+
   private final DataFolder data;
   private final Configuration configuration;
   private final SystemEnv system = new SystemEnv();
@@ -40,6 +50,8 @@ final class Wiring implements AutoCloseable {
   private final Thread rotating =
       Thread.ofPlatform().daemon().name("key-rotation").unstarted(this::rotateKeys);
   private final Thread sweeping = Thread.ofPlatform().daemon().name("sweep").unstarted(this::sweep);
+  private final ReplayFile hellos;
+  private final ReplayFile headers;
   private final Gateway gateway;
   private final Messenger messenger;
   private final MeasuredMethods methods;
@@ -64,7 +76,9 @@ final class Wiring implements AutoCloseable {
     SealedStore sealed = new SealedStore(rocks, ring, env.random());
     rotation = new KeyRotation(rocks, sealed, ring, Thread::sleep);
     store = new MeasuredStore(sealed);
-    AuthKeys authKeys = new AuthKeys(store, env);
+    AuthKeys authKeys = new AuthKeys(store, env, ServerSettings.HEAP_BYTES);
+    hellos = replays(data.hellos(), FakeTls.REMEMBERED, FakeTls.REPLAYS_MAX);
+    headers = replays(data.headers(), HEADERS_KEPT, HEADERS_MAX);
     gateway =
         new Gateway(
             new Gateway.Settings(
@@ -74,7 +88,9 @@ final class Wiring implements AutoCloseable {
                 limits(configuration),
                 configuration.get(ServerSettings.EVENT_LOOPS),
                 certificate(configuration),
-                Fronts.read(data.fronts())),
+                Fronts.read(data.fronts()),
+                hellos,
+                headers),
             authKeys,
             env);
     messenger =
@@ -92,6 +108,22 @@ final class Wiring implements AutoCloseable {
         .register(operations);
     new KeyOperations(rotation, env.random()).register(operations);
     new Backup(data, rocks, rotation, env).register(operations);
+  }
+
+  private static ReplayFile replays(Path file, Duration window, int max) {
+    try {
+      return new ReplayFile(file, window, max);
+    } catch (IOException e) {
+      throw DataFolder.failure(file, e);
+    }
+  }
+
+  private static void close(ReplayFile replays) {
+    try {
+      replays.close();
+    } catch (IOException e) {
+      LOG.warn("first bytes seen may be lost: {}", DataFolder.reason(e));
+    }
   }
 
   private static @Nullable GatewayCertificate certificate(Configuration configuration) {
@@ -116,7 +148,8 @@ final class Wiring implements AutoCloseable {
         configuration.get(ServerSettings.SESSIONS),
         configuration.get(ServerSettings.SESSIONS_PER_KEY),
         configuration.get(ServerSettings.HANDSHAKE_THREADS),
-        configuration.get(ServerSettings.HANDSHAKES_QUEUED));
+        configuration.get(ServerSettings.HANDSHAKES_QUEUED),
+        ServerSettings.HEAP_BYTES);
   }
 
   private static MessengerSettings messengerSettings(Configuration configuration) {
@@ -252,6 +285,8 @@ final class Wiring implements AutoCloseable {
       adminSocket.close();
     }
     gateway.close();
+    close(hellos);
+    close(headers);
     rotating.interrupt();
     sweeping.interrupt();
     store.close();

@@ -76,10 +76,26 @@ public final class AuthKeys {
     }
   }
 
+  /** Keys at hand: three times the connections that a process has. */
+  static final int CACHED_MAX = 1 << 16;
+
+  /** A key with its row, and of the heap what all of them may take. */
+  private static final int CACHED_BYTES = 600;
+
+  private static final int CACHED_PART = 16;
+
   public AuthKeys(Store store, Env env) {
+    this(store, env, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param heapBytes of the process: of a small one fewer keys are kept at hand
+   */
+  public AuthKeys(Store store, Env env, long heapBytes) {
     this.env = env;
+    int cached = (int) Math.min(CACHED_MAX, heapBytes / CACHED_PART / CACHED_BYTES);
     for (int i = 0; i < BUCKETS; i++) {
-      buckets[i] = new KeyBucket(store, i);
+      buckets[i] = new KeyBucket(store, i, Math.max(1, cached / BUCKETS));
     }
   }
 

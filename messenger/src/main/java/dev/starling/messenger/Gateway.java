@@ -4,6 +4,8 @@ import dev.starling.mtproto.Env;
 import dev.starling.mtproto.FakeTls;
 import dev.starling.mtproto.Front;
 import dev.starling.mtproto.ProxySecret;
+import dev.starling.mtproto.ReplayCache;
+import dev.starling.mtproto.Replays;
 import dev.starling.mtproto.Scheduler.Cancellable;
 import dev.starling.mtproto.ServerKey;
 import dev.starling.mtproto.ServerTransport;
@@ -61,6 +63,9 @@ public final class Gateway implements AutoCloseable {
    * @param eventLoops threads for sockets, 1 to 64
    * @param certificate ends TLS for WebSockets; null where something in front does, or nobody
    * @param fronts whose links end here
+   * @param hellos those of fake TLS that have come, for {@link FakeTls#REMEMBERED} at least
+   * @param headers those of obfuscated2 under a secret that have come; they carry no time, so what
+   *     is forgotten can be played again
    */
   public record Settings(
       InetSocketAddress address,
@@ -69,13 +74,15 @@ public final class Gateway implements AutoCloseable {
       GatewayLimits limits,
       int eventLoops,
       @Nullable GatewayCertificate certificate,
-      List<Front> fronts) {
+      List<Front> fronts,
+      Replays hellos,
+      Replays headers) {
     public Settings {
       secrets = List.copyOf(secrets);
       fronts = List.copyOf(fronts);
     }
 
-    /** Without fronts. */
+    /** Without fronts, and remembering first bytes until it ends. */
     public Settings(
         InetSocketAddress address,
         Supplier<List<ServerKey>> serverKeys,
@@ -83,7 +90,16 @@ public final class Gateway implements AutoCloseable {
         GatewayLimits limits,
         int eventLoops,
         @Nullable GatewayCertificate certificate) {
-      this(address, serverKeys, secrets, limits, eventLoops, certificate, List.of());
+      this(
+          address,
+          serverKeys,
+          secrets,
+          limits,
+          eventLoops,
+          certificate,
+          List.of(),
+          new ReplayCache(FakeTls.REMEMBERED, FakeTls.REPLAYS_MAX),
+          new ReplayCache(FakeTls.REMEMBERED, FakeTls.REPLAYS_MAX));
     }
   }
 
@@ -137,7 +153,7 @@ public final class Gateway implements AutoCloseable {
     List<ProxySecret> greeted = new ArrayList<>();
     settings.fronts.forEach(front -> greeted.add(front.secret()));
     greeted.addAll(settings.secrets);
-    this.fakeTls = new FakeTls(greeted, env);
+    this.fakeTls = new FakeTls(greeted, settings.hellos, env);
     this.sources = new Sources(settings.limits);
     this.registry = new SessionRegistry(keys, settings.limits, counters, env);
     this.handshakes =
@@ -237,6 +253,11 @@ public final class Gateway implements AutoCloseable {
 
   List<Front> fronts() {
     return settings.fronts;
+  }
+
+  /** Whether an obfuscated2 header of these keys has not come before. */
+  boolean isNewHeader(byte[] keys) {
+    return settings.headers.add(keys, env.clock().millis());
   }
 
   @Nullable GatewayCertificate certificate() {

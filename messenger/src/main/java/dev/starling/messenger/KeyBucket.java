@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * look-up.
  */
 final class KeyBucket {
-  /**
-   * Rows kept: 64 x 1024 rows of about 500 bytes are 32 MB, three times the connections that a
-   * process has.
-   */
-  static final int CACHED_MAX = 1024;
-
   /** Keys looked at in one go. */
   private static final int DUE_MAX = 1_000;
 
@@ -55,16 +49,20 @@ final class KeyBucket {
   private final int number;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Partition, Lease> leases = new HashMap<>();
-  private final Map<Long, Stored> cache =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Stored> eldest) {
-          return size() > CACHED_MAX;
-        }
-      };
+  private final Map<Long, Stored> cache;
 
-  KeyBucket(Store store, int number) {
+  /**
+   * @param cachedMax rows kept, about 600 bytes each
+   */
+  KeyBucket(Store store, int number, int cachedMax) {
     this.store = store;
+    this.cache =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Long, Stored> eldest) {
+            return size() > cachedMax;
+          }
+        };
     this.partition = Partition.of("keys", number);
     this.expiries = Partition.of("expiries", number);
     this.bound = Partition.of("bound", number);

@@ -41,13 +41,6 @@ final class SessionRegistry implements Sessions, AutoCloseable {
    */
   static final Duration AWAY_MAX = Duration.ofMinutes(10);
 
-  /**
-   * Answers and pushes kept for all clients that are away. Beyond it pushes are dropped, and for
-   * answers the one longest away is forgotten: a client that asks much and leaves, thousandfold,
-   * would fill the memory otherwise.
-   */
-  static final long AWAY_BYTES_MAX = 64L << 20;
-
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
   /**
@@ -240,7 +233,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
 
   /** Whether a session may keep a push for a client that is away. */
   boolean mayKeep(int bytes) {
-    return awayBytes.get() + bytes <= AWAY_BYTES_MAX;
+    return awayBytes.get() + bytes <= limits.awayBytes();
   }
 
   /**
@@ -249,7 +242,7 @@ final class SessionRegistry implements Sessions, AutoCloseable {
    * @return a session that is forgotten to make room, to be closed; null when there is room
    */
   @Nullable LiveSession keep(long bytes) {
-    if (awayBytes.addAndGet(bytes) <= AWAY_BYTES_MAX) {
+    if (awayBytes.addAndGet(bytes) <= limits.awayBytes()) {
       return null;
     }
     lock.lock();

@@ -96,7 +96,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     this.gateway = gateway;
     this.env = gateway.env;
     this.transport =
-        new ServerTransport(gateway.secrets(), gateway.fronts(), gateway.fakeTls, this::writeNow);
+        new ServerTransport(
+            gateway.secrets(),
+            gateway.fronts(),
+            gateway.fakeTls,
+            gateway::isNewHeader,
+            this::writeNow);
     this.deadlines = new Deadlines(env, this::execute, channel::close, gateway.sources::areCrowded);
     this.receiver = receiver.apply(this);
   }

@@ -101,7 +101,7 @@ class AuthKeysTest {
     AuthKey first = key();
     keys.create(first, 2);
     keys.bind(first.id(), 7, new Batch());
-    for (int others = 0; others < KeyBucket.CACHED_MAX; ) {
+    for (int others = 0; others < AuthKeys.CACHED_MAX / AuthKeys.BUCKETS; ) {
       AuthKey other = key();
       if (other.id() % AuthKeys.BUCKETS == first.id() % AuthKeys.BUCKETS) {
         keys.create(other, 2);

@@ -324,7 +324,7 @@ class GatewayTest {
 
   @Test
   void connectionsAreLimited() throws IOException {
-    restart(new GatewayLimits(1, 100, 10, 1, 10));
+    restart(new GatewayLimits(1, 100, 10, 1, 10, 1L << 30));
     try (var first = service.client();
         var second = new Socket()) {
       second.connect(service.address);
@@ -337,7 +337,7 @@ class GatewayTest {
   @Test
   @DisplayName("10. sessions of a key are capped")
   void sessionsOfAKeyAreLimited() throws IOException {
-    restart(new GatewayLimits(10, 100, 2, 1, 10));
+    restart(new GatewayLimits(10, 100, 2, 1, 10, 1L << 30));
     try (var first = service.client();
         var second = service.connect().resume(first.key(), first.session().salt(), 2);
         var third = service.connect().resume(first.key(), first.session().salt(), 3);
@@ -355,7 +355,7 @@ class GatewayTest {
 
   @Test
   void sessionsAreLimited() throws IOException {
-    restart(new GatewayLimits(10, 1, 10, 1, 10));
+    restart(new GatewayLimits(10, 1, 10, 1, 10, 1L << 30));
     try (var first = service.client();
         var second = service.client()) {
       first.call(deepLink("1"));
@@ -372,7 +372,7 @@ class GatewayTest {
   @Test
   void oneConnectionDoesNotHoldAllSessions() throws IOException {
     int many = Connection.SESSIONS_MAX + 1;
-    restart(new GatewayLimits(10, many, many, 1, 10));
+    restart(new GatewayLimits(10, many, many, 1, 10, 1L << 30));
     try (var greedy = service.client();
         var other = service.client()) {
       for (int id = 1; id <= many; id++) {
@@ -396,7 +396,7 @@ class GatewayTest {
   @DisplayName("4. flood: -429")
   void handshakesThatWaitAreLimited() throws Exception {
     store.stick();
-    restart(new GatewayLimits(10, 100, 10, 1, 1));
+    restart(new GatewayLimits(10, 100, 10, 1, 1, 1L << 30));
     try (var first = service.connect();
         var second = service.connect();
         var third = service.connect();

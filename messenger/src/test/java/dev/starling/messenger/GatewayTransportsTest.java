@@ -164,7 +164,7 @@ class GatewayTransportsTest {
   @Test
   void oneSourceDoesNotHoldAllPlaces() throws IOException {
     service.close();
-    service = new TestGateway(new MoodyStore(), new GatewayLimits(512, 600, 10, 1, 10));
+    service = new TestGateway(new MoodyStore(), new GatewayLimits(512, 600, 10, 1, 10, 1L << 30));
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 70; i++) {

@@ -273,7 +273,7 @@ class LiveSessionTest {
   void theAwayKeepNoMoreThanTheyMay() {
     session.push(new byte[4]);
     assertEquals(0, counters.lags.sum());
-    registry.keep(SessionRegistry.AWAY_BYTES_MAX - 4);
+    registry.keep(TestGateway.LIMITS.awayBytes() - 4);
     session.push(new byte[4]);
     assertEquals(1, counters.lags.sum());
     receive(message(deepLink("back"))); // what it kept is on its way now
@@ -289,13 +289,13 @@ class LiveSessionTest {
     sibling.leave(link);
     receive(message(deepLink("1")));
     session.leave(link);
-    registry.keep(SessionRegistry.AWAY_BYTES_MAX - registry.awayBytes());
+    registry.keep(TestGateway.LIMITS.awayBytes() - registry.awayBytes());
     assertEquals(2, registry.size());
     runTasks();
     assertEquals(List.of("1"), paths);
     assertTrue(sibling.isClosed());
     assertFalse(session.isClosed());
-    assertTrue(registry.awayBytes() < SessionRegistry.AWAY_BYTES_MAX);
+    assertTrue(registry.awayBytes() < TestGateway.LIMITS.awayBytes());
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class SourcesTest {
-  private final Sources sources = new Sources(new GatewayLimits(1600, 10, 10, 1, 1));
+  private final Sources sources = new Sources(new GatewayLimits(1600, 10, 10, 1, 1, 1L << 30));
 
   @Test
   void aNetworkIsOneSource() {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestGateway implements Methods, Scheduler, AutoCloseable {
   static final ServerKey SERVER_KEY = ServerKey.generate(new SecureRandom());
-  static final GatewayLimits LIMITS = new GatewayLimits(100, 100, 10, 1, 10);
+  static final GatewayLimits LIMITS = new GatewayLimits(100, 100, 10, 1, 10, 1L << 30);
   static final ProxySecret PLAIN = ProxySecret.parse("00112233445566778899aabbccddeeff");
   static final ProxySecret PADDED = ProxySecret.parse("ddffeeddccbbaa99887766554433221100");
 

@@ -191,6 +191,11 @@ final class Obfuscation {
     return secret;
   }
 
+  /** Bytes that a replay repeats, whatever it changes of the rest: the keys of both ways. */
+  static byte[] keys(byte[] header) {
+    return Bytes.slice(header, KEY_OFFSET, TAG_OFFSET);
+  }
+
   static CtrStream clientToServer(byte[] n, @Nullable ProxySecret secret) {
     return stream(
         Bytes.slice(n, KEY_OFFSET, IV_OFFSET), Bytes.slice(n, IV_OFFSET, TAG_OFFSET), secret);

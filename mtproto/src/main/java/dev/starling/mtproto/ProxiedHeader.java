@@ -31,7 +31,7 @@ public final class ProxiedHeader {
 
   /** Bytes that a replay repeats, whatever it changes of the rest: the keys of both ways. */
   public byte[] keys() {
-    return Bytes.slice(header, KEY_OFFSET, TAG_OFFSET);
+    return Obfuscation.keys(header);
   }
 
   /** Whether this secret made it: "the tag must fit", and be one that the secret's kind allows. */

@@ -2,6 +2,7 @@ package dev.starling.mtproto;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ public final class ServerTransport {
   private final List<ProxySecret> secrets;
   private final List<Front> fronts;
   private final @Nullable FakeTls fakeTls;
+  private final Predicate<byte[]> isNew;
   private final Consumer<byte[]> out;
   private Start start;
   private byte @Nullable [] head = new byte[Obfuscation.HEADER_BYTES];
@@ -76,7 +78,7 @@ public final class ServerTransport {
 
   /** Without fake TLS. */
   public ServerTransport(List<ProxySecret> secrets, Consumer<byte[]> out) {
-    this(secrets, List.of(), null, out, Start.ANYTHING);
+    this(secrets, null, out);
   }
 
   /**
@@ -87,35 +89,44 @@ public final class ServerTransport {
    */
   public ServerTransport(
       List<ProxySecret> secrets, @Nullable FakeTls fakeTls, Consumer<byte[]> out) {
-    this(secrets, List.of(), fakeTls, out, Start.ANYTHING);
+    this(secrets, List.of(), fakeTls, _ -> true, out);
   }
 
   /**
    * As above, with fronts whose links end here.
    *
    * @param fakeTls with the secrets of their links, too
+   * @param isNew whether an obfuscated2 header under a secret is none that came before, by the part
+   *     of it that a replay must repeat: 48 random bytes, the keys of both ways
    */
   public ServerTransport(
-      List<ProxySecret> secrets, List<Front> fronts, FakeTls fakeTls, Consumer<byte[]> out) {
-    this(secrets, fronts, fakeTls, out, Start.ANYTHING);
+      List<ProxySecret> secrets,
+      List<Front> fronts,
+      @Nullable FakeTls fakeTls,
+      Predicate<byte[]> isNew,
+      Consumer<byte[]> out) {
+    this(secrets, fronts, fakeTls, isNew, out, Start.ANYTHING);
   }
 
   private ServerTransport(
       List<ProxySecret> secrets,
       List<Front> fronts,
       @Nullable FakeTls fakeTls,
+      Predicate<byte[]> isNew,
       Consumer<byte[]> out,
       Start start) {
     this.fronts = List.copyOf(fronts);
     this.secrets = List.copyOf(secrets);
     this.fakeTls = fakeTls;
+    this.isNew = isNew;
     this.out = out;
     this.start = start;
   }
 
   /** For what comes out of a real TLS server: a WebSocket and nothing else. */
   public static ServerTransport behindTls(List<ProxySecret> secrets, Consumer<byte[]> out) {
-    return new ServerTransport(secrets, List.of(), null, out, Start.HTTP);
+    // Real TLS lets nobody record what is in it.
+    return new ServerTransport(secrets, List.of(), null, _ -> true, out, Start.HTTP);
   }
 
   /** Takes the next bytes from the wire, however they are cut. */
@@ -258,6 +269,8 @@ public final class ServerTransport {
           obfuscation = accept(first);
           if (obfuscation == null) {
             drop("no secret fits");
+          } else if (isReplayed(obfuscation, first)) {
+            drop("replayed");
           } else {
             begin(obfuscation.framing());
           }
@@ -274,6 +287,14 @@ public final class ServerTransport {
     return disguise == null
         ? Obfuscation.accept(header, secrets)
         : Obfuscation.acceptUnder(header, disguise);
+  }
+
+  /**
+   * A prober who repeats what a holder of a secret sent would learn by any answer what this port
+   * is. Inside fake TLS the hello has told already; without a secret anybody can make a header.
+   */
+  private boolean isReplayed(Obfuscation accepted, byte[] header) {
+    return disguise == null && accepted.secret() != null && !isNew.test(Obfuscation.keys(header));
   }
 
   private void begin(Framing framing) {

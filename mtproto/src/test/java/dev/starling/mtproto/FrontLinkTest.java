@@ -29,7 +29,7 @@ class FrontLinkTest {
   private final FakeTls tls = new FakeTls(List.of(LINK, GATEWAYS), env);
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ServerTransport server =
-      new ServerTransport(List.of(GATEWAYS), List.of(front), tls, out::writeBytes);
+      new ServerTransport(List.of(GATEWAYS), List.of(front), tls, _ -> true, out::writeBytes);
 
   /** What a client under {@code secret} sends, as a front passes it on. */
   private ServerTransport.Verdict pass(ProxySecret secret, List<byte[]> arrived) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,6 +101,37 @@ class TransportTest {
                 ClientTransport.Verdict.Continue.class,
                 client.receive(in, 0, length, (packet, quickAck) -> answered.add(packet))));
     assertPackets(sent, answered);
+  }
+
+  @Test
+  void aHeaderUnderASecretIsTakenOnce() {
+    ReplayCache seen = new ReplayCache(Duration.ofDays(1), 10);
+    for (ProxySecret secret : List.of(PLAIN, PADDED)) {
+      byte[] opening =
+          new ClientTransport(
+                  Framing.PADDED_INTERMEDIATE,
+                  true,
+                  secret,
+                  2,
+                  new Random(secret.equals(PLAIN) ? 5 : 7))
+              .opening();
+      assertInstanceOf(ServerTransport.Verdict.Continue.class, first(opening, seen));
+      assertInstanceOf(ServerTransport.Verdict.Drop.class, first(opening, seen));
+      opening[0] ^= (byte) 1; // nothing hangs on it
+      opening[62] ^= (byte) 1; // nor on this
+      assertInstanceOf(ServerTransport.Verdict.Drop.class, first(opening, seen));
+    }
+    byte[] opening = Way.OBFUSCATED.client(new Random(6)).opening();
+    first(opening, seen);
+    assertInstanceOf(
+        ServerTransport.Verdict.Continue.class, first(opening, seen), "anybody can make one");
+  }
+
+  private static ServerTransport.Verdict first(byte[] opening, ReplayCache seen) {
+    var server =
+        new ServerTransport(
+            List.of(PLAIN, PADDED), List.of(), null, keys -> seen.add(keys, 1), _ -> {});
+    return server.receive(opening, 0, opening.length, (_, _) -> {});
   }
 
   @ParameterizedTest
