@@ -4,9 +4,12 @@ import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.ServerKey;
 import dev.starling.store.RocksStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32;
 
 /**
  * What clients know a service by. Losing it loses the clients, so it is never made anew beside a
@@ -27,7 +30,7 @@ record Identity(ServerKeys keys, ProxySecret secret) {
             data.serverKey(), ServerKeys::parse, () -> ServerKeys.generate(random).format());
     ProxySecret secret =
         PrivateFile.readOrCreate(
-            data.secret(), ProxySecret::parse, () -> newSecret(random).format());
+            data.secret(), Identity::parseSecret, () -> formatSecret(newSecret(random)));
     publish(data.publicKey(), keys.newest().publicPem());
     return new Identity(keys, secret);
   }
@@ -47,6 +50,31 @@ record Identity(ServerKeys keys, ProxySecret secret) {
       throw new Problem(
           file + " is missing, and the clients of this service know it by that: put it back");
     }
+  }
+
+  /** One flipped bit makes another secret, and no link would lead here any more. */
+  private static String formatSecret(ProxySecret secret) {
+    return secret.format() + "\n" + checkLine(secret);
+  }
+
+  /**
+   * Reads a secret, with its checksum or, as an operator may have put it there, without.
+   *
+   * @throws IllegalArgumentException if the text is no secret, or the checksum is another's
+   */
+  static ProxySecret parseSecret(String text) {
+    List<String> lines = text.strip().lines().toList();
+    ProxySecret secret = ProxySecret.parse(lines.isEmpty() ? "" : lines.getFirst());
+    if (lines.size() > 1 && !lines.subList(1, lines.size()).equals(List.of(checkLine(secret)))) {
+      throw new IllegalArgumentException("the checksum does not fit");
+    }
+    return secret;
+  }
+
+  private static String checkLine(ProxySecret secret) {
+    CRC32 crc = new CRC32();
+    crc.update(secret.format().getBytes(StandardCharsets.US_ASCII));
+    return "crc32 %08x".formatted(crc.getValue());
   }
 
   private static ProxySecret newSecret(RandomGenerator random) {

@@ -96,7 +96,7 @@ record Service(String host, int port, int dc, String pem, @Nullable ProxySecret 
   /** The secret of the server's own links; null if it cannot be read: the key alone will do. */
   static @Nullable ProxySecret secret(DataFolder data) {
     try {
-      return ProxySecret.parse(Files.readString(data.secret()).strip());
+      return Identity.parseSecret(Files.readString(data.secret()));
     } catch (IOException | IllegalArgumentException _) {
       return null;
     }

@@ -57,7 +57,9 @@ final class HandshakesBench {
         Talk talk = new Talk(server)) {
       PublicKey key = PublicKey.fromPem(Files.readString(server.publicKey()));
       talk.listen(warmup);
+      long idle = server.cpuMicros();
       Delays quiet = talk.listen(seconds);
+      double cpuOfMessage = (double) (server.cpuMicros() - idle) / quiet.micros().length;
       for (int i = 0; i < clients; i++) {
         Thread.ofPlatform().daemon().start(() -> makeKeys(server.port(), key));
       }
@@ -67,11 +69,11 @@ final class HandshakesBench {
       long began = System.nanoTime();
       Delays loud = talk.listen(seconds);
       double elapsed = (System.nanoTime() - began) / 1e9;
-      double used = (server.cpuMicros() - cpu) / 1e6;
+      double used = (server.cpuMicros() - cpu - cpuOfMessage * loud.micros().length) / 1e6;
       long count = made.get() - before;
       over = true;
       System.out.printf(
-          "handshakes: %.0f a second, %.0f a second of server CPU (that of %d messages included),"
+          "handshakes: %.0f a second, %.0f a second of server CPU (without that of %d messages),"
               + " %d refused; a message takes %s, without them %s; %d clients, %.1f s%n",
           count / elapsed,
           count / used,

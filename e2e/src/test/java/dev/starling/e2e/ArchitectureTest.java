@@ -84,6 +84,7 @@ class ArchitectureTest {
     classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("-tests.jar"))
             .withImportOption(place -> !GENERATED.matcher(place.toString()).find())
             .importPackages("dev.starling");
   }

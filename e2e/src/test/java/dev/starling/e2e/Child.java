@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,17 @@ final class Child implements AutoCloseable {
   private final List<Thread> readers;
 
   Child(List<String> command, Path folder, Consumer<String> onLine) throws IOException {
-    process = new ProcessBuilder(command).directory(folder.toFile()).start();
+    this(command, folder, Map.of(), onLine);
+  }
+
+  /**
+   * @param environment variables added to our own
+   */
+  Child(List<String> command, Path folder, Map<String, String> environment, Consumer<String> onLine)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    process = builder.start();
     LIVING.add(process);
     readers =
         List.of(

@@ -2,6 +2,7 @@ package dev.starling.e2e;
 
 import dev.starling.client.Account;
 import dev.starling.client.ClientException;
+import dev.starling.client.Credentials;
 import dev.starling.client.Device;
 import dev.starling.client.Endpoint;
 import dev.starling.client.Event;
@@ -11,6 +12,7 @@ import dev.starling.client.RpcException;
 import dev.starling.client.Settings;
 import dev.starling.client.StarlingClient;
 import dev.starling.mtproto.Env;
+import dev.starling.mtproto.ProxySecret;
 import dev.starling.mtproto.PublicKey;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.InputPeerUser;
@@ -45,18 +47,50 @@ final class Phone implements AutoCloseable {
   private final Messages messages;
 
   Phone(Server server, Service.Account owner) throws IOException {
-    Endpoint endpoint = new Endpoint("127.0.0.1", server.ready().port(), 2, null);
-    PublicKey key = PublicKey.fromPem(server.publicKey());
-    client = StarlingClient.connect(new Settings(endpoint, List.of(key), DEVICE), null, env);
-    People people = new People();
-    account = new Account(client, DEVICE, people);
-    messages = new Messages(client, people, new Ear(), env);
-    client.listen(messages::hear);
+    this(server, (Credentials) null);
     if (!(account.signIn(account.askCode(owner.number()), owner.code())
         instanceof Account.SignIn.Done)) {
       throw new AssertionError("the code was refused");
     }
     messages.start(null);
+  }
+
+  private Phone(Server server, @Nullable Credentials kept) throws IOException {
+    Endpoint endpoint = new Endpoint("127.0.0.1", server.ready().port(), 2, null);
+    PublicKey key = PublicKey.fromPem(server.publicKey());
+    client = StarlingClient.connect(new Settings(endpoint, List.of(key), DEVICE), kept, env);
+    People people = new People();
+    account = new Account(client, DEVICE, people);
+    messages = new Messages(client, people, new Ear(), env);
+    client.listen(messages::hear);
+  }
+
+  /** What to come back with, without another sign-in. */
+  Credentials credentials() {
+    return client.credentials();
+  }
+
+  /**
+   * Somebody new comes by the key and the secret that were published; fails if that is no way in.
+   */
+  static void comeBy(Server server, String publicKey, String secret) throws IOException {
+    Endpoint endpoint =
+        new Endpoint("127.0.0.1", server.ready().port(), 2, ProxySecret.parse(secret));
+    PublicKey key = PublicKey.fromPem(publicKey);
+    Settings settings = new Settings(endpoint, List.of(key), DEVICE);
+    RealEnv passing = new RealEnv();
+    try {
+      StarlingClient.connect(settings, null, passing.env).close();
+    } finally {
+      passing.close();
+    }
+  }
+
+  /** What a server has of the box of somebody who was signed in before. */
+  static Told box(Server server, Credentials kept) throws IOException {
+    try (Phone phone = new Phone(server, kept)) {
+      return phone.everything();
+    }
   }
 
   private final class Ear implements Messages.Listener {
@@ -116,29 +150,40 @@ final class Phone implements AutoCloseable {
 
   /** All that ever happened in the box: its messages, and how many events beside its pts. */
   Told everything() {
-    List<String> texts = new ArrayList<>();
+    List<Message> heard = new ArrayList<>();
     int events = 0;
     for (int pts = 1; ; ) {
       switch (call(UpdatesGetDifference.of(pts, 1, 1))) {
         case UpdatesDifferenceSlice d -> {
-          d.newMessages().forEach(m -> texts.add(((Message) m).message()));
+          d.newMessages().forEach(m -> heard.add((Message) m));
           events += d.newMessages().size() + d.otherUpdates().size();
           pts = d.intermediateState().pts();
         }
         case UpdatesDifference d -> {
-          d.newMessages().forEach(m -> texts.add(((Message) m).message()));
+          d.newMessages().forEach(m -> heard.add((Message) m));
           events += d.newMessages().size() + d.otherUpdates().size();
-          return new Told(texts, events, d.state().pts());
+          return told(heard, events, d.state().pts());
         }
         case UpdatesDifferenceEmpty _ -> {
-          return new Told(texts, events, pts);
+          return told(heard, events, pts);
         }
         default -> throw new AssertionError("too long a difference");
       }
     }
   }
 
-  record Told(List<String> texts, int events, int pts) {}
+  private static Told told(List<Message> heard, int events, int pts) {
+    List<String> texts = heard.stream().map(Message::message).toList();
+    return new Told(texts, heard.stream().map(Message::date).toList(), events, pts);
+  }
+
+  /**
+   * A whole box.
+   *
+   * @param dates those of the texts
+   * @param events all that moved pts
+   */
+  record Told(List<String> texts, List<Integer> dates, int events, int pts) {}
 
   private <R> R call(TlMethod<R> method) {
     return client.call(method);

@@ -75,7 +75,7 @@ final class RecordedService implements Service {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             () -> List.of(key),
             List.of(secret),
-            GatewayLimits.forCores(2),
+            GatewayLimits.forMachine(2, Runtime.getRuntime().maxMemory()),
             1,
             null);
     gateway = new Gateway(settings, keys, real.env);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,19 +17,35 @@ final class Server implements Service {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
+  private final Map<String, String> environment;
   private final Child process;
   private final Ready ready;
 
-  private Server(Path home, int port) throws IOException {
+  /** It ended, or was killed for its silence, before it said that it was ready. */
+  static final class NotReady extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    final int exitCode;
+    final String complaints;
+
+    NotReady(int exitCode, String complaints, Throwable cause) {
+      super("never became ready; it said:\n" + complaints, cause);
+      this.exitCode = exitCode;
+      this.complaints = complaints;
+    }
+  }
+
+  private Server(Path home, int port, Map<String, String> environment) throws IOException {
     this.home = home;
+    this.environment = environment;
     var said = new CompletableFuture<Ready>();
-    process = new Child(up(data(home), port), home, line -> parse(line, said));
+    process = new Child(up(data(home), port), home, environment, line -> parse(line, said));
     process.onExit(() -> said.completeExceptionally(new IOException("it ended")));
     try {
       ready = said.get(Child.DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       process.close();
-      throw new AssertionError("never became ready; it said:\n" + process.complaints(), e);
+      throw new NotReady(process.exitCode(), process.complaints(), e);
     }
   }
 
@@ -45,12 +62,18 @@ final class Server implements Service {
    * Starts on any free port, with its data in a folder of {@code home}; returns when it is ready.
    */
   static Server start(Path home) throws IOException {
-    return new Server(home, 0);
+    return start(home, Map.of());
   }
 
+  /** The same with variables added to the environment. */
+  static Server start(Path home, Map<String, String> environment) throws IOException {
+    return new Server(home, 0, environment);
+  }
+
+  /** Starts again where this one was: same data, same port. */
   @Override
   public Server again() throws IOException {
-    return new Server(home, ready.port());
+    return new Server(home, ready.port(), environment);
   }
 
   @Override
