@@ -113,7 +113,7 @@ final class Client implements AutoCloseable {
    *
    * @param way the address and secrets of what stands before the server
    */
-  Client(Kind kind, Service server, Server.Ready way, Path home, String name) throws IOException {
+  Client(Kind kind, Service server, Service.Ready way, Path home, String name) throws IOException {
     this.kind = kind;
     driver = new Driver(kind.family().command());
     this.way = new HashMap<>(kind.way(way));

@@ -62,9 +62,9 @@ final class Proxy implements AutoCloseable {
   }
 
   /** The way to {@code server} through here. */
-  Server.Ready way(Server server) {
-    Server.Ready itself = server.ready();
-    return new Server.Ready(
+  Service.Ready way(Server server) {
+    Service.Ready itself = server.ready();
+    return new Service.Ready(
         "127.0.0.1",
         port,
         itself.fingerprint(),

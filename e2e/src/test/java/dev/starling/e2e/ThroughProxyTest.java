@@ -59,8 +59,8 @@ class ThroughProxyTest {
   void twoPeopleTalk(boolean byLink, Kind annsClient, Kind bobsClient) throws IOException {
     Proxy proxy = byLink ? linked : direct;
     String pair = byLink + "-" + annsClient;
-    Server.Account ann = server.addUser("Ann");
-    Server.Account bob = server.addUser("Bob");
+    Service.Account ann = server.addUser("Ann");
+    Service.Account bob = server.addUser("Bob");
     try (Client anns = new Client(annsClient, server, proxy.way(server), folder, pair + "-ann");
         Client bobs = new Client(bobsClient, server, proxy.way(server), folder, pair + "-bob")) {
       assertEquals(ann.id(), anns.signIn(ann));
