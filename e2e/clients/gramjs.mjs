@@ -9,6 +9,7 @@ const { Api, TelegramClient, utils } = require('telegram');
 const { _serverKeys } = require('telegram/crypto/RSA');
 const { Logger, PromisedWebSockets } = require('telegram/extensions');
 const { LogLevel } = require('telegram/extensions/Logger');
+const { UpdateConnectionState } = require('telegram/network');
 const connections = require('telegram/network/connection');
 const { Raw } = require('telegram/events');
 const { StringSession } = require('telegram/sessions');
@@ -84,6 +85,12 @@ function onMessage(m) {
 }
 
 function onUpdate(u) {
+  // It leaves to the application, too, what it missed while the connection was lost.
+  const isBack = u instanceof UpdateConnectionState && u.state === UpdateConnectionState.connected;
+  if (position && (isBack || u instanceof Api.UpdatesTooLong)) {
+    catchUp().catch(e => console.error('gramjs', e));
+    return;
+  }
   if (u.pts && position) position.pts = Math.max(position.pts, u.pts);
   switch (u.className) {
     case 'UpdateNewMessage':

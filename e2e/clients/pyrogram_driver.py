@@ -64,7 +64,9 @@ async def stop():
 
 
 async def requestCode(number):
-    sent = await call(functions.auth.SendCode(number, 1, "none", types.CodeSettings()))
+    sent = await call(
+        functions.auth.SendCode(phone_number=number, api_id=1, api_hash="none", settings=types.CodeSettings())
+    )
     Client.asked = (number, sent.phone_code_hash)
 
 
@@ -167,6 +169,11 @@ def seen(m):
 
 async def peer_of(id):
     return await Client.library.resolve_peer(id)
+
+
+async def user_of(id):
+    peer = await peer_of(id)
+    return types.InputUser(user_id=peer.user_id, access_hash=peer.access_hash)
 
 
 async def logOut():
@@ -322,7 +329,7 @@ async def setProfile(firstName, lastName, about):
 
 
 async def profile(peer):
-    full = await call(functions.users.GetFullUser(id=await peer_of(peer)))
+    full = await call(functions.users.GetFullUser(id=await user_of(peer)))
     user = next(u for u in full.users if u.id == peer)
     names = [n.username for n in user.usernames or []]
     return {

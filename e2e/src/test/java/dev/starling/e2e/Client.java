@@ -38,6 +38,9 @@ final class Client implements AutoCloseable {
               ".*Unhandled error while receiving data",
               "Traceback .*",
               ".*IncompleteReadError: .*",
+              "TgCrypto is missing!.*",
+              ".*Unable to connect due to network issues: .*",
+              ".*Connection failed! Trying again\\.\\.\\.",
               "}",
               "\\s.*"));
 

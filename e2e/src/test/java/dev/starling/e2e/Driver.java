@@ -62,7 +62,7 @@ final class Driver implements AutoCloseable {
       return answer.get(Child.DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Refused refused) {
-        throw refused;
+        throw new Refused(String.valueOf(refused.getMessage()));
       }
       throw new AssertionError(e);
     } catch (InterruptedException | TimeoutException e) {

@@ -9,6 +9,7 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.AnyUpdates;
+import dev.starling.tl.mt.DestroyAuthKey;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -41,7 +42,8 @@ final class Recorder {
 
   private <R> Answer<?> answer(Methods messenger, Caller caller, TlMethod<R> method) {
     Answer<?> answer = messenger.call(caller, method);
-    if (answer instanceof Answer.Result<?>(Object value)) {
+    boolean isApi = !(method instanceof DestroyAuthKey); // which is of MTProto itself
+    if (isApi && answer instanceof Answer.Result<?>(Object value)) {
       @SuppressWarnings("unchecked") // Methods promises a result of the method's own type
       R result = (R) value;
       note(method.methodName(), value, Tl.encodeResult(method, result, Layer.NEWEST));

@@ -353,10 +353,10 @@ final class Scenario {
     bobs.setOnline(false);
     bobs.setOnline(true);
     anns.await("status", "Bob online", e -> isStatus(e, true));
-    assertEquals("online", anns.profile(bob.id()).status());
+    eventually(() -> anns.profile(bob.id()).status().equals("online"));
     bobs.setOnline(false);
     anns.await("status", "Bob offline", e -> isStatus(e, false));
-    assertEquals("offline", anns.profile(bob.id()).status());
+    eventually(() -> anns.profile(bob.id()).status().equals("offline"));
   }
 
   private boolean isStatus(JsonNode event, boolean online) {

@@ -28,6 +28,15 @@ class ScenarioTest {
     home.close();
   }
 
+  /** Five families of layers 155 to 229. */
+  @TestFactory
+  Stream<DynamicNode> strangersShareAllOfAChat() {
+    return Stream.of(
+        scenario(home, Kind.MTCUTE, Kind.TDLIB_SECRET),
+        scenario(home, Kind.OLD_TDLIB_PADDED, Kind.TELETHON),
+        scenario(home, Kind.TELETHON, Kind.OLD_TELETHON));
+  }
+
   /** Every family is each of the two once. */
   @TestFactory
   @Tag("long")
