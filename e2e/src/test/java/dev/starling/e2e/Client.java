@@ -38,6 +38,7 @@ final class Client implements AutoCloseable {
               ".*Unhandled error while receiving data",
               "Traceback .*",
               ".*IncompleteReadError: .*",
+              "mtcute MtTimeoutError: Request timed out after \\d+ms",
               "TgCrypto is missing!.*",
               ".*Unable to connect due to network issues: .*",
               ".*Connection failed! Trying again\\.\\.\\.",
