@@ -41,7 +41,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private static final Duration LINK_WITHIN = Duration.ofSeconds(10);
 
   /** While the origin is down: time for the rest of a client's hello. */
-  private static final Duration REST_WITHIN = Duration.ofMillis(500);
+  private static final Duration REST_WITHIN = Duration.ofSeconds(2);
 
   private enum State {
     /** Not known yet. */
@@ -67,6 +67,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private @Nullable Dialer dialer;
   private @Nullable Channel linking;
   private @Nullable Cancellable timer;
+  private int timers;
   private int forwarded;
   private byte[] held = new byte[0];
 
@@ -118,6 +119,9 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
       case Step.More() -> {
         if (state == State.RECEIVING) {
           forwardSeen();
+          if (origin().hasFailed()) {
+            awaitRest();
+          }
         }
       }
       case Step.Foreign(Reception.Reason reason) -> {
@@ -310,10 +314,15 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   /** The origin is down. */
   void originFailed() {
     if (state == State.RECEIVING) {
-      within(REST_WITHIN, () -> reset());
+      awaitRest();
     } else {
       reset();
     }
+  }
+
+  /** "RST at the first byte": who has said nothing yet has longer, as a hello may be lost once. */
+  private void awaitRest() {
+    within(reception.seen().length == 0 ? HEADER_WITHIN : REST_WITHIN, this::reset);
   }
 
   private void reset() {
@@ -376,16 +385,18 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   private void within(Duration time, Runnable task) {
     stopTimer();
-    timer = common.env().scheduler().after(time, () -> execute(task));
+    int mine = timers;
+    timer = common.env().scheduler().after(time, () -> execute(mine, task));
   }
 
-  private void execute(Runnable task) {
+  /** A timer that has been stopped may be on its way to the event loop already. */
+  private void execute(int mine, Runnable task) {
     try {
       channel
           .eventLoop()
           .execute(
               () -> {
-                if (state != State.OVER && channel.isActive()) {
+                if (mine == timers && state != State.OVER && channel.isActive()) {
                   task.run();
                 }
               });
@@ -395,6 +406,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   }
 
   private void stopTimer() {
+    timers++;
     if (timer != null) {
       timer.cancel();
       timer = null;

@@ -22,10 +22,14 @@ final class OriginProbe extends ChannelInboundHandlerAdapter {
   /** Certificates are a few KB; whoever sends more is no web server. */
   private static final int FLIGHT_BYTES_MAX = 64 << 10;
 
-  /** For the first byte, then after each piece. */
+  /** For the first byte. */
   private static final Duration FIRST_WITHIN = Duration.ofSeconds(3);
 
-  private static final Duration QUIET = Duration.ofMillis(200);
+  /**
+   * After each piece: a busy server may sign between two of them. The first client of a kind waits
+   * for it, once.
+   */
+  private static final Duration QUIET = Duration.ofSeconds(1);
 
   private final Channel channel;
   private final Env env;

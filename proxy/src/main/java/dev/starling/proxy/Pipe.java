@@ -186,11 +186,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
   /** This side is no more: closed by us after both ends, or reset. */
   private void gone() {
-    boolean wasOver = ended && (back == null || back.ended);
+    boolean isOver = ended && (back == null || back.ended);
     ended = true;
-    if (wasOver) {
-      to.close();
-    } else if (to.isOpen()) {
+    if (!isOver) { // else the last end closes the other side when all is written to it
       Sockets.reset(to);
     }
   }

@@ -44,6 +44,9 @@ final class FakeCentre implements AutoCloseable {
       OutputStream out = socket.getOutputStream();
       ServerTransport transport = new ServerTransport(List.of(), bytes -> {});
       byte[] header = socket.getInputStream().readNBytes(ProxiedHeader.BYTES);
+      if (header.length < ProxiedHeader.BYTES) {
+        return; // the client was reset before
+      }
       transport.receive(header, 0, header.length, (_, _) -> {});
       asked.add(transport.dc());
       transport.trust(); // its first packet may be as long as any

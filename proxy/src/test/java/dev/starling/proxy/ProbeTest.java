@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ProbeTest {
   private static final String SITE = "example.org";
-  private static final int OPEN_AFTER_MILLIS = 4000;
+  private static final int OPEN_AFTER_MILLIS = 7000;
 
   @TempDir static Path folder;
   private static final TestEnv WORLD = new TestEnv();
@@ -218,7 +218,7 @@ class ProbeTest {
   private static TlsFlight flight(InetSocketAddress server, byte[] hello) throws IOException {
     ByteArrayOutputStream got = new ByteArrayOutputStream();
     try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
-      socket.setSoTimeout(1000);
+      socket.setSoTimeout(3000);
       socket.getOutputStream().write(hello);
       byte[] buffer = new byte[1 << 14];
       try {

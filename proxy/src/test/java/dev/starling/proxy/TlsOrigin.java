@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 /** A real TLS server (the JDK's own) with an RSA certificate, which answers HTTP requests. */
 final class TlsOrigin implements AutoCloseable {
   private static final char[] PASSWORD = "password".toCharArray();
-  private static final int PATIENCE_MILLIS = 1500;
+  private static final int PATIENCE_MILLIS = 4000;
 
   private final SSLServerSocket server;
 
