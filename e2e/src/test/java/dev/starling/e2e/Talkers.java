@@ -82,10 +82,9 @@ final class Talkers implements AutoCloseable {
 
   /** Sends no more, as the server is gone. */
   void abandon() throws InterruptedException {
-    over = true;
-    sending.interrupt(); // it may be waiting for the server to come back
+    close(); // it may be waiting for an answer,
+    sending.interrupt(); // or to try again
     sending.join();
-    close();
   }
 
   /** Who may look into the boxes later. */
