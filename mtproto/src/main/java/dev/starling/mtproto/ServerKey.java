@@ -89,10 +89,32 @@ public final class ServerKey {
   public static ServerKey fromPem(String pem) {
     PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Pem.decode(LABEL, pem));
     try {
-      return new ServerKey((RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(spec));
+      RSAPrivateCrtKey key = (RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(spec);
+      if (!isWhole(key)) {
+        throw new IllegalArgumentException("a damaged RSA private key");
+      }
+      return new ServerKey(key);
     } catch (GeneralSecurityException | ClassCastException e) {
       throw new IllegalArgumentException("no RSA private key", e);
     }
+  }
+
+  /** Whether its numbers fit each other: with one wrong bit no client would get in. */
+  private static boolean isWhole(RSAPrivateCrtKey key) {
+    BigInteger p = key.getPrimeP();
+    BigInteger q = key.getPrimeQ();
+    BigInteger p1 = p.subtract(BigInteger.ONE);
+    BigInteger q1 = q.subtract(BigInteger.ONE);
+    BigInteger d = key.getPrivateExponent();
+    BigInteger ed = key.getPublicExponent().multiply(d);
+    return p1.signum() > 0
+        && q1.signum() > 0
+        && p.multiply(q).equals(key.getModulus())
+        && ed.mod(p1).equals(BigInteger.ONE)
+        && ed.mod(q1).equals(BigInteger.ONE)
+        && key.getPrimeExponentP().equals(d.mod(p1))
+        && key.getPrimeExponentQ().equals(d.mod(q1))
+        && key.getCrtCoefficient().multiply(q).mod(p).equals(BigInteger.ONE);
   }
 
   /**
