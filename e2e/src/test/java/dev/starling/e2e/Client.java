@@ -41,6 +41,7 @@ final class Client implements AutoCloseable {
               ".*IncompleteReadError: .*",
               "mtcute MtTimeoutError: Request timed out after \\d+ms",
               ".*New server message .* with an awaited message has identifier less than.*",
+              ".*ping timeout, no pong for .*",
               "TgCrypto is missing!.*",
               ".*Unable to connect due to network issues: .*",
               ".*Connection failed! Trying again\\.\\.\\.",
