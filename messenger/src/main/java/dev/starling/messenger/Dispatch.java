@@ -6,6 +6,7 @@ import dev.starling.tl.Tl;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.TlObject;
 import dev.starling.tl.api.AuthBindTempAuthKey;
+import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.UpdatesGetDifference;
 import dev.starling.tl.mt.DestroyAuthKey;
 import dev.starling.tl.mt.RpcError;
@@ -163,15 +164,19 @@ final class Dispatch {
 
   /**
    * Not {@code updates.getState} alone: GramJS, back after a restart of the server, asks only who
-   * it is. Sessions for files ask these others, unwrapped by most clients, and would drop what is
-   * pushed.
+   * it is, and gotd and Pyrogram only introduce themselves. Sessions for files ask these others,
+   * unwrapped by most clients, and would drop what is pushed.
    */
   private static boolean startsUpdates(Wrapped wrapped) {
     String name = wrapped.method().methodName();
-    return !wrapped.withoutUpdates()
-        && !name.startsWith("upload.")
-        && !name.startsWith("help.")
-        && !name.startsWith("auth.");
+    boolean asks =
+        !name.startsWith("upload.") && !name.startsWith("help.") && !name.startsWith("auth.");
+    return !wrapped.withoutUpdates() && (asks || isIntroduction(wrapped));
+  }
+
+  /** With this clients begin on a new connection, and some say no more. */
+  private static boolean isIntroduction(Wrapped wrapped) {
+    return wrapped.client() != null && wrapped.method() instanceof HelpGetConfig;
   }
 
   private <R> Reply answered(TlMethod<R> method, Answer<?> answer, Layer layer) {

@@ -12,6 +12,7 @@ import dev.starling.mtproto.Side;
 import dev.starling.store.Batch;
 import dev.starling.tl.Layer;
 import dev.starling.tl.api.HelpGetAppConfig;
+import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.HelpGetDeepLinkInfo;
 import dev.starling.tl.api.HelpGetNearestDc;
 import dev.starling.tl.api.InitConnection;
@@ -106,6 +107,23 @@ class GatewayTest {
       service.keys.bind(files.key().id(), ALICE, new Batch());
       files.call(new HelpGetNearestDc());
       phone.call(new UsersGetUsers(List.of(new InputUserSelf())));
+      service.gateway.sessions().push(ALICE, update(1), 0);
+      assertEquals(update(1), phone.nextUpdate());
+      files.call(deepLink("after"));
+      assertTrue(files.updates.isEmpty());
+    }
+  }
+
+  @Test
+  void aSessionThatOnlyIntroducesItselfTakesPart() {
+    var introduction =
+        InitConnection.of(7, "Device", "OS", "1.0", "en", "", "en", new HelpGetConfig());
+    try (var phone = service.client();
+        var files = service.client()) {
+      service.keys.bind(phone.key().id(), ALICE, new Batch());
+      service.keys.bind(files.key().id(), ALICE, new Batch());
+      phone.call(new InvokeWithLayer<>(227, introduction));
+      files.call(new InvokeWithoutUpdates<>(new InvokeWithLayer<>(227, introduction)));
       service.gateway.sessions().push(ALICE, update(1), 0);
       assertEquals(update(1), phone.nextUpdate());
       files.call(deepLink("after"));

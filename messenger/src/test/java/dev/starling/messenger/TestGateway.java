@@ -9,6 +9,7 @@ import dev.starling.store.Batch;
 import dev.starling.store.Store;
 import dev.starling.tl.TlMethod;
 import dev.starling.tl.api.HelpDeepLinkInfoEmpty;
+import dev.starling.tl.api.HelpGetConfig;
 import dev.starling.tl.api.HelpGetDeepLinkInfo;
 import dev.starling.tl.api.HelpGetNearestDc;
 import dev.starling.tl.api.NearestDc;
@@ -134,6 +135,7 @@ final class TestGateway implements Methods, Scheduler, AutoCloseable {
         bigAnswers.incrementAndGet();
         yield Answer.result(new NearestDc(noise(128 << 10), caller.dc(), 2));
       }
+      case HelpGetConfig m -> Answer.result(m.emptyResult());
       case UsersGetUsers _ -> Answer.result(List.of());
       case UpdatesGetState _ -> Answer.result(new UpdatesState(1, 1, 1, 1, 0));
       default -> throw new UnsupportedOperationException("a secret of the client's");

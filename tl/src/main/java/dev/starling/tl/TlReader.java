@@ -1,5 +1,15 @@
 package dev.starling.tl;
 
+import dev.starling.tl.api.AnyInputChannel;
+import dev.starling.tl.api.AnyInputUser;
+import dev.starling.tl.api.InputChannel;
+import dev.starling.tl.api.InputPeerChannel;
+import dev.starling.tl.api.InputPeerEmpty;
+import dev.starling.tl.api.InputPeerSelf;
+import dev.starling.tl.api.InputPeerUser;
+import dev.starling.tl.api.InputUser;
+import dev.starling.tl.api.InputUserEmpty;
+import dev.starling.tl.api.InputUserSelf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads TL values of any known layer. What a peer sends decides nothing about memory: lengths are
@@ -196,6 +207,10 @@ public final class TlReader {
    * mistake.
    */
   public <T> T readOther(int id, Class<T> type) {
+    Object named = byPeer(id, type);
+    if (named != null) {
+      return type.cast(named);
+    }
     Shape shape = WireTables.byWireId(id);
     if (shape == null) {
       throw new TlException("unknown constructor " + Integer.toHexString(id));
@@ -206,6 +221,24 @@ public final class TlReader {
           "constructor " + Integer.toHexString(id) + " in the place of another type");
     }
     return type.cast(value);
+  }
+
+  /**
+   * A user or channel that is named by a peer. The schema has another type in these places, but
+   * Pyrogram and its forks send the peer, and the network takes it.
+   */
+  private @Nullable Object byPeer(int id, Class<?> type) {
+    if (type == AnyInputUser.class) {
+      return switch (id) {
+        case InputPeerEmpty.ID -> new InputUserEmpty();
+        case InputPeerSelf.ID -> new InputUserSelf();
+        case InputPeerUser.ID -> new InputUser(readLong(), readLong());
+        default -> null;
+      };
+    }
+    return type == AnyInputChannel.class && id == InputPeerChannel.ID
+        ? new InputChannel(readLong(), readLong())
+        : null;
   }
 
   private int stringLength() {

@@ -9,8 +9,11 @@ import dev.starling.tl.api.Config;
 import dev.starling.tl.api.DialogFilter;
 import dev.starling.tl.api.DraftMessage;
 import dev.starling.tl.api.InputPeerSelf;
+import dev.starling.tl.api.InputPeerUser;
 import dev.starling.tl.api.InputReplyToMessage;
 import dev.starling.tl.api.InputReplyToStory;
+import dev.starling.tl.api.InputUser;
+import dev.starling.tl.api.InputUserSelf;
 import dev.starling.tl.api.Message;
 import dev.starling.tl.api.MessageEntityBold;
 import dev.starling.tl.api.MessageEntityCustomEmoji;
@@ -34,6 +37,7 @@ import dev.starling.tl.api.UpdateShort;
 import dev.starling.tl.api.UpdateUserName;
 import dev.starling.tl.api.Updates;
 import dev.starling.tl.api.Username;
+import dev.starling.tl.api.UsersGetUsers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,22 @@ class OldClientsTest {
   private static final int SEND_MESSAGE_148 = 0x1cc20387;
 
   private static final Layer OLD = Layer.of(143);
+
+  @Test
+  void aUserMayBeNamedByAPeer() {
+    var out = new TlWriter(Layer.NEWEST);
+    out.writeInt(UsersGetUsers.ID);
+    out.writeInt(TlWriter.VECTOR_ID);
+    out.writeInt(3);
+    out.writeInt(InputPeerUser.ID);
+    out.writeLong(7);
+    out.writeLong(-1);
+    out.writeInt(InputPeerSelf.ID);
+    out.writeInt(InputUserSelf.ID);
+    assertEquals(
+        new UsersGetUsers(List.of(new InputUser(7, -1), new InputUserSelf(), new InputUserSelf())),
+        value(out.toByteArray()));
+  }
 
   @Test
   void aReplyByNumberIsAReply() {
