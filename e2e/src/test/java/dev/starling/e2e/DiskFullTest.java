@@ -21,7 +21,7 @@ import org.opentest4j.TestAbortedException;
  */
 class DiskFullTest {
   /** RocksDB's library, a log, and a little more. */
-  private static final String DISK = "size=72m";
+  private static final String DISK = "size=104m";
 
   private static final int MESSAGES_MAX = 10_000;
 
