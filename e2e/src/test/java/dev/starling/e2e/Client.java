@@ -20,8 +20,9 @@ final class Client implements AutoCloseable {
   /**
    * What clients write of their own doing. Of mtcute: it computes one auth key in 256 wrongly, says
    * so and tries again; coming back, it forgets a ping that it has under way. Of TDLib: back after
-   * a restart, its difference may overtake the answer to what it sends again. Of any: that the
-   * server was away while it was started again. And what continues a line.
+   * a restart, its difference may overtake the answer to what it sends again. Of Telethon: it cuts
+   * the zeros off an auth key that begins with some, one of 256, and makes another. Of any: that
+   * the server was away while it was started again. And what continues a line.
    */
   private static final Pattern OWN_SLIPS =
       Pattern.compile(
@@ -39,6 +40,7 @@ final class Client implements AutoCloseable {
               ".*Unhandled error while receiving data",
               "Traceback .*",
               ".*IncompleteReadError: .*",
+              ".*new auth_key failed: Step 3 invalid new nonce hash",
               "mtcute MtTimeoutError: Request timed out after \\d+ms",
               ".*New server message .* with an awaited message has identifier less than.*",
               ".*ping timeout, no pong for .*",
