@@ -48,6 +48,10 @@ class ChatTest {
           IntStream.range(0, MISSED)
               .forEach(i -> assertEquals(1, count(seen, "Ann: missed " + i + ".")));
           assertEquals(1, count(seen, "Ann: in the dark"));
+          // What came meanwhile may be shown a moment before the connection counts as back.
+          for (int left = 500; left > 0 && !again.shown().contains("Connected again"); left--) {
+            Thread.sleep(20);
+          }
           again.type("/to Ann");
           again.await("Talking to Ann");
           again.type("I see you");
