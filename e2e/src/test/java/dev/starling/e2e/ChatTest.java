@@ -16,7 +16,7 @@ class ChatTest {
   @TempDir Path folder;
 
   @Test
-  void twoTerminalsTalk() throws IOException {
+  void twoTerminalsTalk() throws IOException, InterruptedException {
     Server server = Server.start(folder);
     try {
       Service.Account ann = server.addUser("Ann");
