@@ -105,7 +105,7 @@ public final class Gateway implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-  /** Linux's own: a tenth less CPU a message than the JDK's selector, and a smaller channel. */
+  /** Linux's own selector and sockets, without the JDK's between. */
   private static final boolean EPOLL = Epoll.isAvailable();
 
   /** Reconnects come in bursts after a block: as many may wait to be accepted. */

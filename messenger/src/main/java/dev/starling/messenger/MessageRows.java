@@ -58,17 +58,6 @@ final class MessageRows {
     };
   }
 
-  /** Whether the owner of the box wrote it; a note to oneself counts. */
-  static boolean isBy(long owner, AnyMessage message) {
-    AnyPeer from =
-        switch (message) {
-          case Message m -> m.fromId();
-          case MessageService m -> m.fromId();
-          case MessageEmpty _ -> null;
-        };
-    return from instanceof PeerUser(long id) && id == owner;
-  }
-
   /** Sets or replaces a message; dialog and log are the caller's. */
   static void put(Draft draft, long peer, AnyMessage message, int origin) {
     int id = id(message);

@@ -69,11 +69,6 @@ public record TlsFlight(int suite, int group, List<Integer> encrypted) {
     return (seen[record + 3] & 0xff) << 8 | (seen[record + 4] & 0xff);
   }
 
-  /** Whether it puts all into one record, as clients of {@link FakeTls} want it. */
-  public boolean isCoalesced() {
-    return encrypted.size() == 1;
-  }
-
   /** The nearest that a client of {@link FakeTls} takes; null if that is nothing like it. */
   public @Nullable FlightShape shape() {
     int sum = encrypted.stream().mapToInt(Integer::intValue).sum();

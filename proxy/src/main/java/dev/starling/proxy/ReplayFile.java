@@ -101,7 +101,11 @@ public final class ReplayFile implements Replays, AutoCloseable {
         }
       } catch (IOException e) {
         hasFailed = true; // it goes on in memory, and says so once
-        LOG.error("cannot write {}: replays pass after a restart", file.getFileName(), e);
+        LOG.error(
+            "cannot write {} ({}): replays of today pass after the next restart; make room or mend"
+                + " the folder, then start again",
+            file.getFileName(),
+            e.getMessage());
       }
     }
     return isNew;
