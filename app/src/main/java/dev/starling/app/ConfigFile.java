@@ -84,7 +84,7 @@ record ConfigFile(Map<String, String> values, List<String> faults) {
       String key, String value, @Nullable Integer before, List<Setting<?>> settings) {
     Setting<?> setting = find(key, settings);
     if (setting == null) {
-      return "there is no key '%s', did you mean %s? config print shows all"
+      return "there is no key '%s', did you mean %s? The verb config shows all"
           .formatted(Harmless.line(key), nearest(key, settings));
     }
     if (before != null) {
